@@ -1,0 +1,60 @@
+"""The codec of inline buttons: ``feature:action:id:...`` in at most 64 bytes, ids only, never a person's words.
+
+A button is a request, not a proof: whoever presses it is checked anew, since buttons can be forwarded and forged.
+"""
+
+import re
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.errors import Gone
+
+LIMIT = 64
+
+Rows = list[list[InlineKeyboardButton]]
+
+
+def pack(feature: str, action: str, *ids: int | str) -> str:
+    """The callback data of a button."""
+    data = ":".join((feature, action, *(str(part) for part in ids)))
+    if len(data.encode()) > LIMIT:
+        raise ValueError(f"callback data longer than {LIMIT} bytes: {data}")
+    return data
+
+
+def pattern(feature: str, action: str) -> re.Pattern[str]:
+    """What ``CallbackQueryHandler`` matches for one action."""
+    return re.compile(rf"^{feature}:{action}(:|$)")
+
+
+def unpack(data: str | None) -> list[str]:
+    """The ids of a button, as text."""
+    return (data or "").split(":")[2:]
+
+
+def numbers(data: str | None, count: int) -> list[int]:
+    """The ids of a button, as exactly ``count`` numbers.
+
+    Raises:
+        Gone: the data was tampered with, cut off, or comes from another version.
+    """
+    ids = unpack(data)
+    if len(ids) != count or not all(re.fullmatch(r"-?\d{1,18}", part) for part in ids):
+        raise Gone
+    return [int(part) for part in ids]
+
+
+def button(text: str, data: str) -> InlineKeyboardButton:
+    """A button that comes back to us."""
+    return InlineKeyboardButton(text, callback_data=data)
+
+
+def link(text: str, url: str) -> InlineKeyboardButton:
+    """A button that opens an address; Telegram refuses addresses without a dot in the host."""
+    return InlineKeyboardButton(text, url=url)
+
+
+def keyboard(*rows: list[InlineKeyboardButton]) -> InlineKeyboardMarkup | None:
+    """The rows that have buttons; nothing when none has."""
+    kept = [row for row in rows if row]
+    return InlineKeyboardMarkup(kept) if kept else None

@@ -1,0 +1,158 @@
+"""The database: one writer on its own thread, several readers, SQLite or PostgreSQL.
+
+Every change goes through ``write``: a plain function of a session, run on the writer's thread in one transaction and
+committed before its result is handed back. Nothing in it may await, sleep or talk to a network. No other module opens
+a connection or commits.
+"""
+
+import asyncio
+import importlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import ModuleType
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.pool import QueuePool
+from sqlmodel import Session
+
+T = TypeVar("T")
+Work = Callable[[Session], T]
+
+READERS = 4
+BUSY_TIMEOUT_MS = 5_000
+CACHE_KIB = 16_384
+
+
+class Database:
+    """The one writer and the readers of one database address."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._writing = _sqlite_writer(self.url) if self.is_sqlite else _postgres_writer(self.url)
+        self._reading = _sqlite_reader(self.url) if self.is_sqlite else _postgres_reader(self.url)
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self.fence: Callable[[Session], None] | None = None
+
+    async def write(self, work: Work[T]) -> T:
+        """Run ``work`` in a transaction of its own and return its result after the commit.
+
+        Raises:
+            Whatever ``work`` raises, after the rollback; ``LostOwnership`` when another process has taken over.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._writer, self._transact, work)
+
+    def write_now(self, work: Work[T]) -> T:
+        """The same for callers without an event loop, such as a command."""
+        return self._writer.submit(self._transact, work).result()
+
+    async def read(self, work: Work[T]) -> T:
+        """Run ``work`` on a reader's thread against one consistent snapshot; writing there is refused."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, work)
+
+    def read_now(self, work: Work[T]) -> T:
+        """The same on the caller's own thread."""
+        with Session(self._reading, expire_on_commit=False) as session:
+            return work(session)
+
+    def connect(self) -> Engine:
+        """The writing engine itself, for migrations and ownership; nobody else needs it."""
+        return self._writing
+
+    def close(self) -> None:
+        """Finish what was handed in and close every connection."""
+        self._writer.shutdown()
+        self._readers.shutdown()
+        self._reading.dispose()
+        self._writing.dispose()
+
+    def _transact(self, work: Work[T]) -> T:
+        with Session(self._writing, expire_on_commit=False) as session:
+            if self.fence is not None:
+                self.fence(session)
+            result = work(session)
+            session.commit()
+            return result
+
+
+def insert_missing(session: Session, table: Any, rows: list[dict[str, Any]]) -> int:
+    """Insert the rows that break no unique key and return how many did not; both databases speak this alike."""
+    if not rows:
+        return 0
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table).on_conflict_do_nothing()
+    return session.connection().execute(statement, rows).rowcount
+
+
+def sqlite_module() -> ModuleType | None:
+    """The ``pysqlite3`` module where its wheel is installed: its SQLite has the WAL-reset fix (3.51.3)."""
+    try:
+        module: ModuleType = importlib.import_module("pysqlite3")
+    except ImportError:
+        return None
+    return module
+
+
+def _sqlite_writer(url: URL) -> Engine:
+    Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+    engine = _sqlite_engine(url, poolclass=QueuePool, pool_size=1, max_overflow=0, pool_timeout=5)
+    event.listen(engine, "connect", _prepare_writer)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _sqlite_reader(url: URL) -> Engine:
+    read_only = url.set(database=f"file:{url.database}", query={"mode": "ro", "uri": "true"})
+    engine = _sqlite_engine(read_only, poolclass=QueuePool, pool_size=READERS, max_overflow=2)
+    event.listen(engine, "connect", _prepare_reader)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _sqlite_engine(url: URL, **pool: Any) -> Engine:
+    arguments = {"isolation_level": None, "check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000}
+    return create_engine(url, module=sqlite_module(), connect_args=arguments, **pool)
+
+
+def _postgres_writer(url: URL) -> Engine:
+    engine = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=5, pool_pre_ping=False)
+    event.listen(engine, "connect", _prepare_postgres_writer)
+    return engine
+
+
+def _postgres_reader(url: URL) -> Engine:
+    engine = create_engine(url, pool_size=READERS, max_overflow=2, isolation_level="REPEATABLE READ")
+    event.listen(engine, "connect", _prepare_postgres_reader)
+    return engine
+
+
+def _prepare_writer(connection: Any, _: object) -> None:
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"cache_size=-{CACHE_KIB}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_reader(connection: Any, _: object) -> None:
+    connection.execute("PRAGMA query_only=ON")
+
+
+def _prepare_postgres_writer(connection: Any, _: object) -> None:
+    connection.execute("SET synchronous_commit TO on")
+    connection.commit()
+
+
+def _prepare_postgres_reader(connection: Any, _: object) -> None:
+    connection.execute("SET default_transaction_read_only TO on")
+    connection.commit()
+
+
+def _begin_immediate(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")

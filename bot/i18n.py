@@ -1,0 +1,68 @@
+"""Words in the reader's language: gettext catalogues, read from ``.po`` at start without a compile step.
+
+A message's arguments are escaped here and nowhere else: ``Translator.__call__`` returns ``Markup`` fit for Telegram's
+HTML mode and for a page. ``plain`` is for labels and toasts, which are not HTML.
+"""
+
+import gettext
+import io
+from functools import cache
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from markupsafe import Markup
+
+LANGUAGES = ("en", "zh")
+LOCALES = {"en": "en", "zh": "zh_CN"}
+DOMAIN = "bot"
+FOLDER = Path(__file__).parent / "locale"
+
+
+def N_(message: str) -> str:  # noqa: N802 - gettext's own name
+    """Mark a string for extraction where it stands; it is translated later."""
+    return message
+
+
+class Translator:
+    """Words messages for one reader."""
+
+    def __init__(self, language: str, catalogue: gettext.NullTranslations) -> None:
+        self.language = language
+        self.locale = LOCALES[language]
+        self._catalogue = catalogue
+
+    def __call__(self, message: str, **values: object) -> Markup:
+        """Translate to HTML, escaping every value that is not ``Markup`` itself."""
+        text = Markup(self._catalogue.gettext(message))  # noqa: S704 - the catalogue is ours
+        return text.format(**values) if values else text
+
+    def plural(self, singular: str, plural: str, n: int, **values: object) -> Markup:
+        """Translate with the plural form that ``n`` asks for; ``{n}`` may stand in the text."""
+        return Markup(self._catalogue.ngettext(singular, plural, n)).format(n=n, **values)  # noqa: S704
+
+    def plain(self, message: str, **values: object) -> str:
+        """Translate for a button, a toast or a file, where nothing is escaped."""
+        return self._catalogue.gettext(message).format(**values)
+
+
+@cache
+def translator(language: str) -> Translator:
+    """The translator for ``en`` or ``zh``."""
+    return Translator(language, _catalogue(LOCALES[language]))
+
+
+def guess_language(code: str | None) -> str:
+    """The language to begin with, from Telegram's IETF tag; Chinese tags give ``zh``, all others English."""
+    return "zh" if (code or "").lower().startswith("zh") else "en"
+
+
+def _catalogue(locale: str) -> gettext.NullTranslations:
+    path = FOLDER / locale / "LC_MESSAGES" / f"{DOMAIN}.po"
+    if not path.exists():
+        return gettext.NullTranslations()
+    compiled = io.BytesIO()
+    with path.open("rb") as source:
+        write_mo(compiled, read_po(source, locale=locale))
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
