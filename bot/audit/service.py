@@ -1,0 +1,42 @@
+"""The only writer of the change log. It never updates or deletes."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session
+
+from bot.audit.models import Change
+
+TABLE = Change.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something: a person of ours, or a named part of the machine such as ``command``."""
+
+    person_id: int | None = None
+    name: str = ""
+
+
+def entry(
+    *, actor: Actor, now: datetime, action: str, subject: str, subject_id: int = 0, cohort_id: int | None = None,
+    person_id: int | None = None, before: Any = None, after: Any = None, reason: str = "",
+) -> dict[str, Any]:
+    """One line of the log as a row. ``before`` and ``after`` must be plain JSON and hold no code or secret."""
+    return {
+        "at": now, "actor_id": actor.person_id, "actor": actor.name, "cohort_id": cohort_id, "person_id": person_id,
+        "action": action, "subject": subject, "subject_id": subject_id, "before": _json(before),
+        "after": _json(after), "reason": reason,
+    }
+
+
+def record(session: Session, *entries: dict[str, Any]) -> None:
+    """Append the entries to the log."""
+    if entries:
+        session.connection().execute(TABLE.insert(), list(entries))
+
+
+def _json(value: Any) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False, default=str)

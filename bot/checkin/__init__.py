@@ -1,0 +1,1 @@
+"""Check-in: the rotating code, the attendance record, marks by hand."""

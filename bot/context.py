@@ -1,0 +1,218 @@
+"""What a handler is given: the turn, the time, who speaks, a translator, and ways to say things.
+
+Nothing here talks to Telegram: ``reply``, ``edit`` and ``answer`` record outbox rows, which are inserted in the
+transaction of the turn and delivered by the courier after the commit. ``CohortApplication`` is the one place where
+python-telegram-bot's application is bent to that: errors propagate, tasks are refused.
+"""
+
+from collections.abc import Coroutine, Generator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, NoReturn
+
+from sqlmodel import Session
+from telegram import Update
+from telegram.ext import Application, ApplicationBuilder, CallbackContext, ContextTypes, ExtBot
+
+from bot import i18n
+from bot.conversation import Dialogues, Place, key_of
+from bot.outbox import calls
+from bot.outbox.calls import Message
+from bot.people.service import Speaker
+from bot.telegram import OfflineRequest
+from bot.turn import Turn
+
+HOUSE_TOKEN = "0:inside"  # noqa: S105 - the bot that handlers see has no token to leak
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What a handler may know of the installation: no secret, nothing that changes while the bot runs."""
+
+    bot_username: str
+    operators: frozenset[int] = frozenset()
+    public_url: str = ""
+    time_zone: str = "Asia/Shanghai"
+
+    def is_operator(self, telegram_id: int | None) -> bool:
+        """Whether the account may do everything."""
+        return telegram_id in self.operators
+
+    def deep_link(self, payload: str) -> str:
+        """The address that opens the bot with ``/start payload``."""
+        return f"https://t.me/{self.bot_username}?start={payload}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What the courier brought back: not an update of Telegram's, so a ``TypeHandler`` takes it."""
+
+    purpose: str
+    subject: int
+    chat_id: int
+    result: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """Telegram said that the person has blocked the bot."""
+
+    chat_id: int
+
+
+class Context(CallbackContext[Any, Any, Any, Any]):
+    """The context of one update. Only ``turn`` touches the database; building it does not."""
+
+    application: "CohortApplication"
+
+    def __init__(self, application: Any, chat_id: int | None = None, user_id: int | None = None) -> None:
+        super().__init__(application, chat_id, user_id)
+        self.update: Update | None = None
+        self._place: Place | None = None
+
+    @classmethod
+    def from_update(cls, update: object, application: Any) -> "Context":
+        """Remember the update; python-telegram-bot swallows what this raises, so it does nothing else."""
+        context: Context = super().from_update(update, application)
+        context.update = update if isinstance(update, Update) else None
+        return context
+
+    @property
+    def turn(self) -> Turn:
+        """The transaction this update is part of."""
+        return self.application.turn
+
+    @property
+    def installation(self) -> Installation:
+        """What is known of this installation."""
+        return self.application.installation
+
+    @property
+    def is_operator(self) -> bool:
+        """Whether an operator speaks."""
+        user = self.update.effective_user if self.update else None
+        return self.installation.is_operator(user.id if user else None)
+
+    @property
+    def session(self) -> Session:
+        """The session of the turn."""
+        return self.turn.session
+
+    @property
+    def now(self) -> datetime:
+        """The instant at which the update is being processed."""
+        return self.turn.now
+
+    @property
+    def at(self) -> datetime:
+        """The update's own time: its message's date, or for a press the instant intake received it."""
+        return self.application.at
+
+    @property
+    def speaker(self) -> Speaker | None:
+        """The person whose account spoke, if it is linked to anybody."""
+        return self.application.speaker
+
+    @property
+    def t(self) -> i18n.Translator:
+        """The translator for whoever spoke."""
+        if self.speaker and self.speaker.language:
+            return i18n.translator(self.speaker.language)
+        user = self.update.effective_user if self.update else None
+        return i18n.translator(i18n.guess_language(user.language_code if user else None))
+
+    @property
+    def place(self) -> Place:
+        """Where the person stands in the open dialogue; ``place.notes`` is kept with it."""
+        if self._place is None:
+            key = key_of(self.update) if self.update else None
+            self._place = (self.application.dialogues.at(key) if key else None) or Place("", "")
+        return self._place
+
+    @place.setter
+    def place(self, place: Place) -> None:
+        self._place = place
+
+    @property
+    def chat_id(self) -> int:
+        """The chat the update came from."""
+        assert self.update is not None  # noqa: S101 - only updates have a chat
+        assert self.update.effective_chat is not None  # noqa: S101 - and ours all do
+        return self.update.effective_chat.id
+
+    def reply(self, message: Message) -> str:
+        """Say something new where the update came from."""
+        return self.turn.send(self.chat_id, message)
+
+    def edit(self, message: Message) -> None:
+        """Change the message whose button was pressed; where there is none, say it anew."""
+        query = self.update.callback_query if self.update else None
+        if query is not None and query.message is not None:
+            self.turn.edit(self.chat_id, query.message.message_id, message)
+        else:
+            self.reply(message)
+
+    def answer(self, text: str | None = None, *, alert: bool = False) -> None:
+        """Answer the pressed button; without a call of this the worker answers it with nothing."""
+        query = self.update.callback_query if self.update else None
+        if query is not None and not self.application.answered:
+            self.application.answered = True
+            self.turn.record(calls.answer_callback(self.chat_id, query.id, text, alert))
+
+    def end_dialogue(self) -> None:
+        """Leave whatever dialogue is open."""
+        if self.update and (key := key_of(self.update)):
+            self.application.dialogues.end(key)
+
+
+class CohortApplication(Application[Any, Context, Any, Any, Any, Any]):
+    """python-telegram-bot's application inside one transaction: never started, no tasks, errors go to the worker."""
+
+    def __init__(self, *, dialogues: Dialogues, installation: Installation, **options: Any) -> None:
+        super().__init__(**options)
+        self.dialogues = dialogues
+        self.installation = installation
+        self.turn: Turn
+        self.at = datetime.min.replace(tzinfo=UTC)
+        self.speaker: Speaker | None = None
+        self.answered = False
+
+    def enter(self, turn: Turn, at: datetime, speaker: Speaker | None) -> None:
+        """Set the scene for the next update."""
+        self.turn, self.at, self.speaker, self.answered = turn, at, speaker, False
+
+    async def process_error(self, update: object, error: Exception, *_: Any, **__: Any) -> bool:
+        """Let a handler's error reach the worker, which rolls back."""
+        raise error
+
+    def create_task(
+        self, coroutine: Generator[Any, Any, Any] | Coroutine[Any, Any, Any], update: object | None = None, **_: Any
+    ) -> NoReturn:
+        """Refuse: a task would outlive the transaction."""
+        coroutine.close()
+        raise RuntimeError("a handler may not start a task: its work would not be part of the transaction")
+
+
+def build_application(installation: Installation, identity: dict[str, Any]) -> CohortApplication:
+    """python-telegram-bot's application as the worker uses it: no updater, no jobs, a bot that refuses the network."""
+    builder: Any = ApplicationBuilder()
+    application: CohortApplication = (
+        builder.application_class(CohortApplication, {"dialogues": Dialogues(), "installation": installation})
+        .bot(ExtBot(HOUSE_TOKEN, request=OfflineRequest(identity), get_updates_request=OfflineRequest(identity)))
+        .updater(None).job_queue(None).context_types(ContextTypes(context=Context)).build()
+    )
+    return application
+
+
+def run_now(coroutine: Coroutine[Any, Any, Any]) -> None:
+    """Run a coroutine that must not wait.
+
+    Raises:
+        RuntimeError: it tried to wait for something, which inside a transaction nothing may.
+    """
+    try:
+        coroutine.send(None)
+    except StopIteration:
+        return
+    coroutine.close()
+    raise RuntimeError("a handler tried to wait inside the transaction")

@@ -1,0 +1,1 @@
+"""What Telegram said, stored before it is confirmed, and what the courier brought back."""

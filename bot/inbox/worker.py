@@ -1,0 +1,270 @@
+"""The worker: takes inbox rows in order and runs each through the handlers, a batch in one transaction.
+
+When a row fails the batch is rolled back and replayed around it; the row itself is tried again alone, its attempts
+counted in transactions of their own, and parked after the third, while the others go on. The first batch after a start
+is counted before it runs: a row that kills the process is thereby parked after three starts. A database that fails is
+nobody's fault: the worker waits and tries again.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlmodel import Session
+from telegram import Update
+
+from bot.backoff import Backoff
+from bot.clock import Clock
+from bot.context import Blocked, CohortApplication, Fetched, run_now
+from bot.conversation import Key, key_of
+from bot.crashpoints import reach
+from bot.database import Database
+from bot.errors import Refusal
+from bot.inbox import messages, redaction
+from bot.inbox.models import Inbox, Kind, Status
+from bot.people import service as people
+from bot.turn import Turn
+
+TABLE = Inbox.__table__  # type: ignore[attr-defined]
+BATCH = 50
+MAX_ATTEMPTS = 3
+PAUSE_WHEN_IDLE = 1.0
+INFRASTRUCTURE = (OperationalError, InterfaceError, PoolTimeout)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One inbox row with its body understood; ``event`` is an ``Update`` or an answer of the courier's."""
+
+    seq: int
+    received_at: datetime
+    raw: str
+    event: object
+
+
+class RowFailed(Exception):
+    """Processing one row failed; the whole batch was rolled back."""
+
+    def __init__(self, seq: int, cause: Exception) -> None:
+        super().__init__(f"inbox row {seq}: {type(cause).__name__}")
+        self.seq = seq
+        self.cause = cause
+
+
+class Worker:
+    """Runs the handlers over the inbox, one batch a transaction."""
+
+    def __init__(
+        self, database: Database, application: CohortApplication, clock: Clock,
+        operators: frozenset[int] = frozenset(),
+    ) -> None:
+        self._database = database
+        self._application = application
+        self._clock = clock
+        self._operators = operators
+        self.on_outgoing: Callable[[], None] = lambda: None
+        self._woken = asyncio.Event()
+
+    def wake(self) -> None:
+        """Say that the inbox has something new."""
+        self._woken.set()
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        backoff = Backoff()
+        recovered = False
+        while True:
+            try:
+                if not recovered:
+                    await self.recover()
+                    recovered = True
+                if await self.run_once() == 0:
+                    await self._rest()
+                backoff.reset()
+            except INFRASTRUCTURE as error:
+                log.warning("the database refuses work, trying again: %s", type(error).__name__)
+                await asyncio.sleep(backoff.next())
+
+    async def recover(self) -> None:
+        """Take the batch that may have killed the last process one by one, each attempt counted before it runs."""
+        for seq in await self._database.read(_waiting):
+            if await self._database.write(partial(self._count, seq=seq, error=None)):
+                await self._alone(seq)
+
+    async def run_once(self) -> int:
+        """Process one batch and return how many rows it took."""
+        try:
+            taken = await self._database.write(self._run_batch)
+        except RowFailed as failure:
+            taken = await self._replay_around(failure)
+        if taken:
+            self.on_outgoing()
+        return taken
+
+    async def _replay_around(self, failure: RowFailed) -> int:
+        try:
+            await self._database.write(partial(self._run_batch, before=failure.seq))
+        except RowFailed as earlier:
+            return await self._replay_around(earlier)
+        if await self._database.write(partial(self._count, seq=failure.seq, error=failure.cause)):
+            await self._alone(failure.seq)
+        return 1
+
+    async def _alone(self, seq: int) -> None:
+        while (error := await self._try(seq)) is not None:
+            if not await self._database.write(partial(self._count, seq=seq, error=error)):
+                return
+
+    async def _try(self, seq: int) -> Exception | None:
+        try:
+            await self._database.write(partial(self._run_batch, only=seq))
+        except RowFailed as failure:
+            return failure.cause
+        return None
+
+    def _run_batch(self, session: Session, before: int | None = None, only: int | None = None) -> int:
+        rows = session.connection().execute(_batch(before, only)).all()
+        items = [self._understand(row) for row in rows]
+        now = self._clock.now()
+        keys = [key for item in items if (key := _dialogue_key(item.event))]
+        self._application.dialogues.load(session, keys, now)
+        outgoing: list[dict[str, Any]] = []
+        for item in items:
+            outgoing += self._take(session, item, now)
+        self._application.dialogues.store(session, now)
+        Turn(session, now, outgoing=outgoing).flush()
+        _settle(session, items)
+        reach("worker:before-commit")
+        return len(items)
+
+    def _understand(self, row: Any) -> Item:
+        try:
+            return Item(row.seq, row.received_at, row.body, self._parse(row.kind, json.loads(row.body)))
+        except Exception as error:
+            raise RowFailed(row.seq, error) from error
+
+    def _parse(self, kind: str, body: dict[str, Any]) -> object:
+        if kind == Kind.FETCHED:
+            return Fetched(**body)
+        if kind == Kind.BLOCKED:
+            return Blocked(**body)
+        return Update.de_json(body, self._application.bot)
+
+    def _take(self, session: Session, item: Item, now: datetime) -> list[dict[str, Any]]:
+        turn = Turn(session, now, cause=f"in{item.seq}")
+        application = self._application
+        try:
+            event = item.event
+            application.enter(turn, _time_of(event, item.received_at), self._speaker(turn, event))
+            try:
+                run_now(application.process_update(event))
+            except Refusal as refusal:
+                self._refuse(event, refusal)
+            _answer_silently(application, event)
+        except INFRASTRUCTURE:
+            raise
+        except Exception as error:
+            raise RowFailed(item.seq, error) from error
+        return turn.outgoing
+
+    def _speaker(self, turn: Turn, event: object) -> people.Speaker | None:
+        user = event.effective_user if isinstance(event, Update) else None
+        if user is None:
+            return None
+        is_operator = user.id in self._operators
+        speaker = people.find_speaker(turn.session, user.id, is_operator=is_operator)
+        if speaker is None and is_operator:
+            return people.open_operator(turn.session, user.id, user.full_name, turn.now)
+        return speaker
+
+    def _refuse(self, event: object, refusal: Refusal) -> None:
+        context = self._application.context_types.context.from_update(event, self._application)
+        text = messages.render_refusal(refusal, context.t)
+        if isinstance(event, Update) and event.callback_query:
+            context.answer(text.text, alert=True)
+        elif isinstance(event, Update) and event.effective_chat:
+            context.reply(text)
+
+    def _count(self, session: Session, seq: int, error: Exception | None) -> bool:
+        """Count one attempt; park the row and answer ``False`` when it was the last."""
+        row = session.get(Inbox, seq)
+        if row is None or row.status != Status.NEW:
+            return False
+        if error is not None:
+            log.error("inbox row %s failed", seq, exc_info=error)
+            row.error = f"{type(error).__name__}: {error}"[:500]
+        if row.attempts >= MAX_ATTEMPTS or (error and row.attempts + 1 >= MAX_ATTEMPTS):
+            self._park(session, row)
+            return False
+        row.attempts += 1
+        return True
+
+    def _park(self, session: Session, row: Inbox) -> None:
+        row.attempts, row.status = MAX_ATTEMPTS, Status.PARKED
+        turn = Turn(session, self._clock.now(), cause=f"parked{row.seq}")
+        if chat_id := messages.chat_of(row.body):
+            turn.send(chat_id, messages.render_apology(row.body))
+        for operator in sorted(self._operators):
+            turn.send(operator, messages.render_alarm(row.seq or 0, row.error or ""), key=f"parked{row.seq}:{operator}")
+        row.body = redaction.blank(row.body)
+        turn.flush()
+
+    async def _rest(self) -> None:
+        try:
+            await asyncio.wait_for(self._woken.wait(), PAUSE_WHEN_IDLE)
+        except TimeoutError:
+            pass
+        self._woken.clear()
+
+
+def _batch(before: int | None, only: int | None) -> Any:
+    query = select(TABLE.c.seq, TABLE.c.received_at, TABLE.c.kind, TABLE.c.body).where(TABLE.c.status == Status.NEW)
+    if before is not None:
+        query = query.where(TABLE.c.seq < before)
+    if only is not None:
+        query = query.where(TABLE.c.seq == only)
+    return query.order_by(TABLE.c.seq).limit(BATCH)
+
+
+def _waiting(session: Session) -> Sequence[int]:
+    query = select(TABLE.c.seq).where(TABLE.c.status == Status.NEW).order_by(TABLE.c.seq).limit(BATCH)
+    return session.connection().execute(query).scalars().all()
+
+
+DONE = update(TABLE).where(TABLE.c.seq == bindparam("row")).values(status=Status.DONE, body=bindparam("blanked"))
+DONE_AS_IT_IS = update(TABLE).where(TABLE.c.seq == bindparam("row")).values(status=Status.DONE)
+
+
+def _settle(session: Session, items: Sequence[Item]) -> None:
+    blanked = {item.seq: redaction.blank(item.raw) for item in items}
+    changed = [{"row": item.seq, "blanked": blanked[item.seq]} for item in items if blanked[item.seq] != item.raw]
+    kept = [{"row": item.seq} for item in items if blanked[item.seq] == item.raw]
+    connection = session.connection()
+    for statement, rows in ((DONE, changed), (DONE_AS_IT_IS, kept)):
+        if rows:
+            connection.execute(statement, rows)
+
+
+def _dialogue_key(event: object) -> Key | None:
+    return key_of(event) if isinstance(event, Update) else None
+
+
+def _time_of(event: object, received_at: datetime) -> datetime:
+    """The update's own time. A clock of ours that is behind makes nobody late: the earlier of the two counts."""
+    message = event.message if isinstance(event, Update) else None
+    return min(message.date.astimezone(UTC), received_at) if message else received_at
+
+
+def _answer_silently(application: CohortApplication, event: object) -> None:
+    if isinstance(event, Update) and event.callback_query and event.effective_chat and not application.answered:
+        application.context_types.context.from_update(event, application).answer()

@@ -1,0 +1,222 @@
+"""The courier: the only code that speaks to Telegram about what people said and did.
+
+Three things go on at once, all on the event loop: the ledger task marks what was sent and claims what may go next (one
+transaction for both), ``_dispatch`` starts every call that order and pace allow, and each call runs in a task of its own.
+Within a chat and lane one call is in flight at a time, so the order holds. Nothing is kept that the database does not
+know: after a crash the claimed rows are claimed again.
+"""
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Callable
+from functools import partial
+
+from bot.backoff import Backoff
+from bot.clock import Clock
+from bot.crashpoints import reach
+from bot.database import Database
+from bot.outbox import ledger
+from bot.outbox.delivery import Again, Delivery, Moved, Outcome, Revoked, Unreached, Wait
+from bot.outbox.lanes import Lane
+from bot.outbox.ledger import Claim, Parcel, Settlement
+from bot.outbox.models import Status
+from bot.outbox.pacing import Pacer
+
+IN_FLIGHT = 256
+INTERACTIVE_ROOM = 512
+BULK_SECONDS = 2
+LOOK_AGAIN = 1.0
+REVOKED_PAUSE = 60.0
+
+log = logging.getLogger(__name__)
+
+
+class Courier:
+    """Delivers the outbox."""
+
+    def __init__(
+        self, database: Database, delivery: Delivery, pacer: Pacer, clock: Clock, *,
+        on_incoming: Callable[[], None] = lambda: None, alarm: Callable[[str], None] = lambda text: None,
+    ) -> None:
+        self._database = database
+        self._delivery = delivery
+        self._pacer = pacer
+        self._clock = clock
+        self._on_incoming = on_incoming
+        self._alarm = alarm
+        self._backoff = Backoff()
+        self._waiting: dict[Lane, deque[Parcel]] = {lane: deque() for lane in Lane}
+        self._held: dict[tuple[int, Lane], deque[Parcel]] = {}
+        self._flying: dict[int, asyncio.Task[None]] = {}
+        self._settled: list[Settlement] = []
+        self._moves: list[tuple[int, int]] = []
+        self._ledger = asyncio.Event()
+        self._looking = True
+        self._timer: asyncio.TimerHandle | None = None
+        self.last_success: float | None = None
+
+    def wake(self) -> None:
+        """Say that the outbox has something new."""
+        self._looking = True
+        self._ledger.set()
+
+    async def run(self) -> None:
+        """Deliver until cancelled; then wait shortly for what is in flight, so that it is marked."""
+        backoff = Backoff()
+        await self._insist(self._recover, backoff)
+        try:
+            while True:
+                await self._insist(self._exchange, backoff)
+                await self._rest()
+        finally:
+            await self._land()
+
+    async def _insist(self, step: Callable[[], object], backoff: Backoff) -> None:
+        while True:
+            try:
+                await step()  # type: ignore[misc]
+            except Exception as error:  # noqa: BLE001 - the edge: a database that fails is asked again
+                log.warning("the outbox could not be read or marked, trying again", exc_info=error)
+                await asyncio.sleep(backoff.next())
+            else:
+                backoff.reset()
+                return
+
+    async def _recover(self) -> None:
+        await self._database.write(partial(ledger.recover, now=self._clock.now()))
+
+    async def _exchange(self) -> None:
+        settled, moves, claim = self._settled, self._moves, self._room()
+        self._looking, self._settled, self._moves = False, [], []
+        try:
+            parcels = await self._database.write(partial(
+                ledger.exchange, settlements=settled, moves=moves, claim=claim, now=self._clock.now()
+            ))
+        except BaseException:
+            self._looking, self._settled, self._moves = True, settled + self._settled, moves + self._moves
+            raise
+        if any(done.incoming for done in settled):
+            self._on_incoming()
+        self._looking |= len(parcels) >= min(claim.interactive, claim.bulk)
+        self._take(parcels)
+
+    def _room(self) -> Claim:
+        def waiting(bulk: bool) -> int:
+            held = sum(len(parcels) for (_, lane), parcels in self._held.items() if lane.is_bulk == bulk)
+            return held + sum(len(self._waiting[lane]) for lane in Lane if lane.is_bulk == bulk)
+
+        bulk_room = max(100, int(self._pacer.rate_at(time.monotonic()) * BULK_SECONDS))
+        return Claim(INTERACTIVE_ROOM - waiting(False), bulk_room - waiting(True))
+
+    def _take(self, parcels: list[Parcel]) -> None:
+        for parcel in parcels:
+            if parcel.target is not None:
+                self._supersede(parcel)
+            self._waiting[parcel.lane].append(parcel)
+        self._dispatch()
+
+    def _supersede(self, newer: Parcel) -> None:
+        """Of several waiting edits of one message only the last is worth a call."""
+        for queue in (self._waiting[newer.lane], self._held.get((newer.chat_id, newer.lane), deque())):
+            for older in [parcel for parcel in queue if parcel.target == newer.target]:
+                queue.remove(older)
+                self._settle(Settlement(older, Status.CANCELLED, error="a later edit took its place"))
+
+    def _dispatch(self) -> None:
+        now = time.monotonic()
+        next_at = [at for lane in Lane if (at := self._dispatch_lane(lane, now)) is not None]
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if next_at:
+            self._timer = asyncio.get_running_loop().call_later(max(0.0, min(next_at) - now), self._dispatch)
+
+    def _dispatch_lane(self, lane: Lane, now: float) -> float | None:
+        """Start what may go and return when the lane wants to be looked at again, if it does."""
+        queue, kept, later = self._waiting[lane], list[Parcel](), list[float]()
+        slow: set[int] = set()
+        while queue and len(self._flying) < IN_FLIGHT:
+            if (ready := self._pacer.lane_ready_at(lane, now)) > now:
+                later.append(ready)
+                break
+            parcel = queue.popleft()
+            if lane is not Lane.ANSWER and (parcel.chat_id, lane) in self._held:
+                self._held[parcel.chat_id, lane].append(parcel)
+            elif parcel.chat_id in slow or (ready := self._pacer.ready_at(lane, parcel.chat_id, now)) > now:
+                slow.add(parcel.chat_id)
+                kept.append(parcel)
+                later.append(ready)
+            else:
+                self._start(parcel, now)
+        queue.extendleft(reversed(kept))
+        return min(later, default=None)
+
+    def _start(self, parcel: Parcel, now: float) -> None:
+        self._pacer.record(parcel.lane, parcel.chat_id, now)
+        if parcel.lane is not Lane.ANSWER:
+            self._held.setdefault((parcel.chat_id, parcel.lane), deque())
+        task = asyncio.get_running_loop().create_task(self._fly(parcel))
+        self._flying[parcel.id] = task
+
+    async def _fly(self, parcel: Parcel) -> None:
+        reach("courier:before-call")
+        outcome = await self._delivery.deliver(parcel)
+        reach("courier:after-call")
+        self._flying.pop(parcel.id, None)
+        back = [] if self._judge(parcel, outcome) else [parcel]
+        # What waited for this call comes before all that came later; the call itself, if it must go again, first.
+        back += self._held.pop((parcel.chat_id, parcel.lane), ())
+        self._waiting[parcel.lane].extendleft(reversed(back))
+        self._dispatch()
+
+    def _judge(self, parcel: Parcel, outcome: Outcome) -> bool:
+        """Act on an outcome; whether the parcel is done with."""
+        match outcome:
+            case Settlement():
+                self._backoff.reset()
+                self.last_success = time.monotonic()
+                self._settle(outcome)
+                return True
+            case Wait():
+                self._pacer.penalise(outcome.seconds, time.monotonic())
+            case Unreached():
+                log.warning("Telegram is out of reach: %s", outcome.reason)
+                self._pacer.pause(time.monotonic() + self._backoff.next())
+            case Again():
+                parcel.attempts += 1
+            case Moved():
+                self._moves.append((parcel.chat_id, outcome.chat_id))
+                self._held[outcome.chat_id, parcel.lane] = self._held.pop((parcel.chat_id, parcel.lane), deque())
+                parcel.chat_id = outcome.chat_id
+            case Revoked():
+                self._alarm("InvalidToken")
+                self._pacer.pause(time.monotonic() + REVOKED_PAUSE)
+        return False
+
+    def _settle(self, settlement: Settlement) -> None:
+        self._settled.append(settlement)
+        self._ledger.set()
+
+    async def _rest(self) -> None:
+        if not (self._looking and self._has_room()) and not self._settled:
+            self._ledger.clear()
+            try:
+                await asyncio.wait_for(self._ledger.wait(), LOOK_AGAIN)
+            except TimeoutError:
+                self._looking = True
+
+    def _has_room(self) -> bool:
+        room = self._room()
+        return room.interactive > 0 or room.bulk > 0
+
+    async def _land(self) -> None:
+        """Give calls in flight a few seconds and mark them; what remains is claimed again by the next process."""
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._flying:
+            await asyncio.wait(self._flying.values(), timeout=5)
+        if self._settled:
+            settled, self._settled = self._settled, []
+            await self._database.write(partial(ledger.settle, settlements=settled, now=self._clock.now()))

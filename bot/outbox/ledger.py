@@ -1,0 +1,157 @@
+"""The outbox's bookkeeping: claiming rows to send, marking what became of them, recovering after a crash.
+
+Plain functions of a session, run by the courier through the one writer; the courier itself holds no SQL.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, bindparam, exists, func, or_, select, update
+from sqlmodel import Session
+
+from bot.crashpoints import reach
+from bot.database import insert_missing
+from bot.inbox.models import Inbox, Kind
+from bot.outbox.lanes import Lane
+from bot.outbox.models import Outbox, Status
+
+TABLE = Outbox.__table__  # type: ignore[attr-defined]
+INBOX = Inbox.__table__  # type: ignore[attr-defined]
+TARGET = TABLE.alias("target")
+ANSWER_LIFE = timedelta(seconds=150)
+"""A press lives so long in Telegram's queue; an answer that is older would only be refused."""
+
+
+@dataclass(slots=True)
+class Parcel:
+    """One claimed call."""
+
+    id: int
+    key: str
+    lane: Lane
+    chat_id: int
+    method: str
+    payload: dict[str, Any]
+    created_at: datetime
+    target: str | None = None
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What became of a parcel, and what it brought back for the inbox, if anything."""
+
+    parcel: Parcel
+    status: Status
+    message_id: int | None = None
+    error: str | None = None
+    incoming: tuple[Kind, dict[str, Any]] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """How many calls the courier has room for, interactive and bulk."""
+
+    interactive: int
+    bulk: int
+
+
+def recover(session: Session, now: datetime) -> int:
+    """Put what the last process had in its hands back into the queue; it may be sent a second time."""
+    session.execute(
+        update(TABLE).where(TABLE.c.status.in_((Status.NEW, Status.SENDING)), TABLE.c.lane == Lane.ANSWER,
+                            TABLE.c.created_at < now - ANSWER_LIFE)
+        .values(status=Status.CANCELLED, settled_at=now, error="the press was too old to be answered")
+    )
+    return session.connection().execute(
+        update(TABLE).where(TABLE.c.status == Status.SENDING).values(status=Status.NEW)
+    ).rowcount
+
+
+def exchange(
+    session: Session, settlements: Sequence[Settlement], moves: Sequence[tuple[int, int]], claim: Claim, now: datetime
+) -> list[Parcel]:
+    """Mark what was sent, follow groups that moved, and take what may be sent next, in one transaction."""
+    settle(session, settlements, now)
+    for before, after in moves:
+        _move_chat(session, before, after)
+    parcels = [*_claim(session, claim.interactive, False, now), *_claim(session, claim.bulk, True, now)]
+    reach("courier:before-claim-commit" if parcels else "courier:before-mark-commit")
+    return parcels
+
+
+_SETTLE = update(TABLE).where(TABLE.c.id == bindparam("row")).values(
+    status=bindparam("to"), message_id=bindparam("number"), error=bindparam("why"), settled_at=bindparam("at"),
+    attempts=bindparam("tries"),
+)
+
+
+def settle(session: Session, settlements: Sequence[Settlement], now: datetime) -> None:
+    """Mark parcels, and put into the inbox what they brought back."""
+    if not settlements:
+        return
+    session.connection().execute(_SETTLE, [
+        {"row": done.parcel.id, "to": done.status, "number": done.message_id, "why": done.error, "at": now,
+         "tries": done.parcel.attempts}
+        for done in settlements
+    ])
+    insert_missing(session, INBOX, [_incoming(done, now) for done in settlements if done.incoming])
+
+
+def _incoming(done: Settlement, now: datetime) -> dict[str, Any]:
+    assert done.incoming is not None  # noqa: S101 - the caller has filtered
+    kind, body = done.incoming
+    return {"source": "courier", "external_id": done.parcel.id, "kind": kind, "received_at": now,
+            "body": json.dumps(body, ensure_ascii=False), "status": "new", "attempts": 0}
+
+
+def _claim(session: Session, room: int, bulk: bool, now: datetime) -> list[Parcel]:
+    if room <= 0:
+        return []
+    rows = session.connection().execute(_BULK if bulk else _INTERACTIVE, {"now": now, "room": room}).all()
+    if not rows:
+        return []
+    session.connection().execute(_TAKE, [{"row": row.id} for row in rows])
+    return [_parcel(row) for row in rows]
+
+
+_TARGET_PENDING = exists(select(TARGET.c.id).where(
+    TARGET.c.key == TABLE.c.edits_key, TARGET.c.status.in_((Status.NEW, Status.SENDING))
+))
+_TARGET_NUMBER = select(TARGET.c.message_id).where(TARGET.c.key == TABLE.c.edits_key).scalar_subquery()
+_MAY_GO = and_(
+    TABLE.c.status == Status.NEW,
+    or_(TABLE.c.due_at.is_(None), TABLE.c.due_at <= bindparam("now")),
+    or_(TABLE.c.edits_key.is_(None), ~_TARGET_PENDING),
+)
+_COLUMNS = select(
+    TABLE.c.id, TABLE.c.key, TABLE.c.lane, TABLE.c.chat_id, TABLE.c.method, TABLE.c.payload, TABLE.c.created_at,
+    TABLE.c.edits_key, func.coalesce(TABLE.c.edits_id, _TARGET_NUMBER).label("number"), TABLE.c.attempts,
+).where(_MAY_GO).order_by(TABLE.c.lane, TABLE.c.id).limit(bindparam("room"))
+_INTERACTIVE = _COLUMNS.where(TABLE.c.lane < Lane.REMINDER)
+_BULK = _COLUMNS.where(TABLE.c.lane >= Lane.REMINDER)
+_TAKE = update(TABLE).where(TABLE.c.id == bindparam("row")).values(status=Status.SENDING)
+
+
+def _parcel(row: Any) -> Parcel:
+    payload = json.loads(row.payload)
+    if row.number is not None:
+        payload["message_id"] = row.number
+    target = row.edits_key or (f"{row.chat_id}:{row.number}" if row.number is not None else None)
+    return Parcel(row.id, row.key, Lane(row.lane), row.chat_id, row.method, payload, row.created_at, target,
+                  row.attempts)
+
+
+def _move_chat(session: Session, before: int, after: int) -> None:
+    """Follow a group that became a supergroup: what waits for the old id goes to the new one."""
+    session.execute(update(TABLE).where(TABLE.c.chat_id == before, TABLE.c.status == Status.NEW)
+                    .values(chat_id=after))
+
+
+def cancel(session: Session, keys: Iterable[str], now: datetime) -> None:
+    """Take back what has not been claimed yet."""
+    session.execute(update(TABLE).where(TABLE.c.key.in_(list(keys)), TABLE.c.status == Status.NEW)
+                    .values(status=Status.CANCELLED, settled_at=now))

@@ -1,0 +1,1 @@
+"""Organisations, cohorts, people, roles, cards and linking: the shared base of every feature."""

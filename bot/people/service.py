@@ -1,0 +1,236 @@
+"""Who somebody is and what they may do: accounts, cohorts, roles, languages. The only writer of these tables."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam, func, select, update
+from sqlmodel import Session, col
+from sqlmodel import select as find
+
+from bot.audit import service as audit
+from bot.audit.service import Actor
+from bot.errors import Gone, NotAllowed
+from bot.ids import CohortId, PersonId
+from bot.people.models import Cohort, Membership, Organisation, Person, Role, Secret
+
+PERSON = Person.__table__  # type: ignore[attr-defined]
+MEMBERSHIP = Membership.__table__  # type: ignore[attr-defined]
+OFFICE = "office"
+"""The one organisation of an installation, until there are several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """The person behind a linked account, as read once for an update."""
+
+    person_id: PersonId
+    telegram_id: int
+    name: str
+    language: str
+    is_operator: bool = False
+
+    @property
+    def actor(self) -> Actor:
+        """This person as the change log names them."""
+        return Actor(person_id=self.person_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Somebody a message can be sent to."""
+
+    person_id: PersonId
+    telegram_id: int
+    name: str
+    language: str
+
+
+_SPEAKER = select(PERSON.c.id, PERSON.c.name, PERSON.c.language, PERSON.c.unreachable_at).where(
+    PERSON.c.telegram_id == bindparam("account")
+)
+
+
+def find_speaker(session: Session, telegram_id: int, *, is_operator: bool = False) -> Speaker | None:
+    """The person whose account this is; a message from somebody unreachable makes them reachable again."""
+    row = session.connection().execute(_SPEAKER, {"account": telegram_id}).first()
+    if row is None:
+        return None
+    if row.unreachable_at is not None:
+        session.execute(update(PERSON).where(PERSON.c.id == row.id).values(unreachable_at=None))
+    return Speaker(PersonId(row.id), telegram_id, row.name, row.language, is_operator)
+
+
+def open_operator(session: Session, telegram_id: int, name: str, now: datetime) -> Speaker:
+    """An operator is known by the settings; the first message makes the person that the change log names."""
+    person = Person(
+        organisation_id=open_organisation(session, OFFICE).id or 0, name=name, telegram_id=telegram_id, linked_at=now
+    )
+    session.add(person)
+    session.flush()
+    return Speaker(PersonId(person.id or 0), telegram_id, name, "", is_operator=True)
+
+
+def mark_unreachable(session: Session, telegram_id: int, now: datetime) -> Person | None:
+    """Note that Telegram refuses to deliver to this account; the person if this is news."""
+    person = session.exec(find(Person).where(Person.telegram_id == telegram_id)).first()
+    if person is None or person.unreachable_at is not None:
+        return None
+    person.unreachable_at = now
+    session.add(person)
+    return person
+
+
+def open_organisation(session: Session, name: str) -> Organisation:
+    """The organisation of that name, made if there is none."""
+    organisation = session.exec(find(Organisation).where(Organisation.name == name)).first()
+    if organisation is None:
+        organisation = Organisation(name=name)
+        session.add(organisation)
+        session.flush()
+    return organisation
+
+
+def create_cohort(
+    session: Session, *, organisation_id: int, name: str, starts_on: date, ends_on: date, time_zone: str,
+    language: str, actor: Actor, now: datetime, push_at: time = time(7, 30),
+) -> Cohort:
+    """Make a cohort. The caller has checked dates, zone and that the name is new in the organisation."""
+    cohort = Cohort(
+        organisation_id=organisation_id, name=name, starts_on=starts_on, ends_on=ends_on, time_zone=time_zone,
+        language=language, push_at=push_at, created_at=now,
+    )
+    session.add(cohort)
+    session.flush()
+    audit.record(session, audit.entry(
+        actor=actor, now=now, action="create", subject="cohort", subject_id=cohort.id or 0, cohort_id=cohort.id,
+        after={"name": name, "starts_on": starts_on, "ends_on": ends_on, "time_zone": time_zone},
+    ))
+    return cohort
+
+
+def get_cohort(session: Session, cohort_id: int) -> Cohort:
+    """The cohort of that id.
+
+    Raises:
+        Gone: there is none.
+    """
+    cohort = session.get(Cohort, cohort_id)
+    if cohort is None:
+        raise Gone
+    return cohort
+
+
+def find_cohort(session: Session, text: str) -> Cohort | None:
+    """The cohort of that number or name."""
+    if text.isdigit() and (cohort := session.get(Cohort, int(text))):
+        return cohort
+    return session.exec(find(Cohort).where(Cohort.name == text)).first()
+
+
+def all_cohorts(session: Session) -> Sequence[Cohort]:
+    """Every cohort, the latest first."""
+    return session.exec(find(Cohort).order_by(col(Cohort.starts_on).desc(), col(Cohort.id))).all()
+
+
+def cohorts_of(session: Session, person_id: int, *roles: Role) -> Sequence[Cohort]:
+    """The cohorts in which the person has one of the roles (any, if none is named), the latest first."""
+    query = find(Cohort).join(Membership).where(Membership.person_id == person_id, col(Membership.left_at).is_(None))
+    if roles:
+        query = query.where(col(Membership.role).in_(roles))
+    return session.exec(query.distinct().order_by(col(Cohort.starts_on).desc(), col(Cohort.id))).all()
+
+
+def local_day(cohort: Cohort, now: datetime) -> date:
+    """The cohort's own day at this instant."""
+    return now.astimezone(ZoneInfo(cohort.time_zone)).date()
+
+
+def roles_in(session: Session, person_id: int, cohort_id: int) -> frozenset[Role]:
+    """What the person is in the cohort."""
+    query = find(Membership.role).where(
+        Membership.person_id == person_id, Membership.cohort_id == cohort_id, col(Membership.left_at).is_(None)
+    )
+    return frozenset(Role(role) for role in session.exec(query))
+
+
+def require_coordinator(session: Session, speaker: Speaker | None, cohort_id: int) -> Speaker:
+    """Let only a coordinator of the cohort pass, or an operator.
+
+    Raises:
+        NotAllowed: anybody else, also a coordinator of another cohort.
+    """
+    if speaker is not None and speaker.is_operator:
+        return speaker
+    if speaker is None or Role.COORDINATOR not in roles_in(session, speaker.person_id, cohort_id):
+        raise NotAllowed
+    return speaker
+
+
+def grant(
+    session: Session, *, person_id: int, cohort_id: int, role: Role, actor: Actor, now: datetime,
+    group_name: str | None = None, post: str | None = None,
+) -> Membership:
+    """Give a person a role in a cohort, or give it back to somebody who had left."""
+    query = find(Membership).where(
+        Membership.person_id == person_id, Membership.cohort_id == cohort_id, Membership.role == role
+    )
+    membership = session.exec(query).first()
+    if membership is not None and membership.left_at is None:
+        return membership
+    membership = membership or Membership(cohort_id=cohort_id, person_id=person_id, role=role, joined_at=now)
+    membership.left_at, membership.group_name, membership.post = None, group_name, post
+    session.add(membership)
+    session.flush()
+    audit.record(session, audit.entry(
+        actor=actor, now=now, action="join", subject="membership", subject_id=membership.id or 0,
+        cohort_id=cohort_id, person_id=person_id, after={"role": role, "group": group_name, "post": post},
+    ))
+    return membership
+
+
+def set_language(session: Session, person_id: int, language: str) -> None:
+    """Remember the language a person chose."""
+    session.execute(update(PERSON).where(PERSON.c.id == person_id).values(language=language))
+
+
+def readers(session: Session, cohort_id: int, role: Role) -> Sequence[Reader]:
+    """Everybody of that role in the cohort who is linked and reachable; the cohort's language fills a gap."""
+    cohort = get_cohort(session, cohort_id)
+    query = select(PERSON.c.id, PERSON.c.telegram_id, PERSON.c.name, PERSON.c.language).join(
+        MEMBERSHIP, MEMBERSHIP.c.person_id == PERSON.c.id
+    ).where(
+        MEMBERSHIP.c.cohort_id == cohort_id, MEMBERSHIP.c.role == role, MEMBERSHIP.c.left_at.is_(None),
+        PERSON.c.telegram_id.is_not(None), PERSON.c.unreachable_at.is_(None),
+    ).order_by(PERSON.c.id)
+    rows = session.connection().execute(query)
+    return [Reader(PersonId(row.id), row.telegram_id, row.name, row.language or cohort.language) for row in rows]
+
+
+def count_unlinked(session: Session, cohort_id: int) -> int:
+    """How many trainees of the cohort have no account linked yet."""
+    query = select(func.count()).select_from(MEMBERSHIP).join(PERSON, PERSON.c.id == MEMBERSHIP.c.person_id).where(
+        MEMBERSHIP.c.cohort_id == cohort_id, MEMBERSHIP.c.role == Role.TRAINEE, MEMBERSHIP.c.left_at.is_(None),
+        PERSON.c.telegram_id.is_(None),
+    )
+    return session.connection().execute(query).scalar_one()
+
+
+def secret(session: Session, name: str) -> str:
+    """A random key of this installation; made when first asked for inside a writing transaction."""
+    row = session.get(Secret, name)
+    if row is None:
+        row = Secret(name=name, value=secrets.token_hex(32))
+        session.add(row)
+        session.flush()
+    return row.value
+
+
+def cohort_ids_of(session: Session, person_id: int, role: Role) -> Sequence[CohortId]:
+    """The ids of the cohorts in which the person has the role; a plain read for hot paths."""
+    query = select(MEMBERSHIP.c.cohort_id).where(
+        MEMBERSHIP.c.person_id == person_id, MEMBERSHIP.c.role == role, MEMBERSHIP.c.left_at.is_(None)
+    )
+    return session.connection().execute(query).scalars().all()

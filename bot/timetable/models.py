@@ -1,0 +1,30 @@
+"""The timetable's table."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field
+
+from bot.tables import Row, key, long_text, reference
+
+
+class Activity(Row, table=True):
+    """One item of a cohort's timetable (课次). ``version`` counts its changes, as iCalendar's SEQUENCE does."""
+
+    __tablename__ = "activity"
+    __table_args__ = (
+        Index("ix_activity_cohort_id_starts_at", "cohort_id", "starts_at"),
+        CheckConstraint("ends_at > starts_at", name="times"),
+    )
+
+    id: int | None = key()
+    cohort_id: int = reference("cohort.id")
+    starts_at: datetime
+    ends_at: datetime
+    kind: str = ""
+    title: str
+    speaker: str = ""
+    place: str = ""
+    notes: str = long_text(default="")
+    version: int = 0
+    cancelled_at: datetime | None = Field(default=None)
