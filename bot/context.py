@@ -5,10 +5,10 @@ transaction of the turn and delivered by the courier after the commit. ``CohortA
 python-telegram-bot's application is bent to that: errors propagate, tasks are refused.
 """
 
-from collections.abc import Coroutine, Generator
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 from sqlmodel import Session
 from telegram import Update
@@ -63,34 +63,37 @@ class Blocked:
 class Context(CallbackContext[Any, Any, Any, Any]):
     """The context of one update. Only ``turn`` touches the database; building it does not."""
 
-    application: "CohortApplication"
-
     def __init__(self, application: Any, chat_id: int | None = None, user_id: int | None = None) -> None:
         super().__init__(application, chat_id, user_id)
-        self.update: Update | None = None
+        self.received: Update | None = None
         self._place: Place | None = None
 
     @classmethod
     def from_update(cls, update: object, application: Any) -> "Context":
         """Remember the update; python-telegram-bot swallows what this raises, so it does nothing else."""
         context: Context = super().from_update(update, application)
-        context.update = update if isinstance(update, Update) else None
+        context.received = update if isinstance(update, Update) else None
         return context
+
+    @property
+    def scene(self) -> "CohortApplication":
+        """The application, which is where the worker sets the scene for each update."""
+        return cast("CohortApplication", self.application)
 
     @property
     def turn(self) -> Turn:
         """The transaction this update is part of."""
-        return self.application.turn
+        return self.scene.turn
 
     @property
     def installation(self) -> Installation:
         """What is known of this installation."""
-        return self.application.installation
+        return self.scene.installation
 
     @property
     def is_operator(self) -> bool:
         """Whether an operator speaks."""
-        user = self.update.effective_user if self.update else None
+        user = self.received.effective_user if self.received else None
         return self.installation.is_operator(user.id if user else None)
 
     @property
@@ -106,27 +109,32 @@ class Context(CallbackContext[Any, Any, Any, Any]):
     @property
     def at(self) -> datetime:
         """The update's own time: its message's date, or for a press the instant intake received it."""
-        return self.application.at
+        return self.scene.at
+
+    @property
+    def received_at(self) -> datetime:
+        """The instant at which intake received the update, by our own clock."""
+        return self.scene.received_at
 
     @property
     def speaker(self) -> Speaker | None:
         """The person whose account spoke, if it is linked to anybody."""
-        return self.application.speaker
+        return self.scene.speaker
 
     @property
     def t(self) -> i18n.Translator:
         """The translator for whoever spoke."""
         if self.speaker and self.speaker.language:
             return i18n.translator(self.speaker.language)
-        user = self.update.effective_user if self.update else None
+        user = self.received.effective_user if self.received else None
         return i18n.translator(i18n.guess_language(user.language_code if user else None))
 
     @property
     def place(self) -> Place:
         """Where the person stands in the open dialogue; ``place.notes`` is kept with it."""
         if self._place is None:
-            key = key_of(self.update) if self.update else None
-            self._place = (self.application.dialogues.at(key) if key else None) or Place("", "")
+            key = key_of(self.received) if self.received else None
+            self._place = (self.scene.dialogues.at(key) if key else None) or Place("", "")
         return self._place
 
     @place.setter
@@ -136,9 +144,9 @@ class Context(CallbackContext[Any, Any, Any, Any]):
     @property
     def chat_id(self) -> int:
         """The chat the update came from."""
-        assert self.update is not None  # noqa: S101 - only updates have a chat
-        assert self.update.effective_chat is not None  # noqa: S101 - and ours all do
-        return self.update.effective_chat.id
+        assert self.received is not None  # noqa: S101 - only updates have a chat
+        assert self.received.effective_chat is not None  # noqa: S101 - and ours all do
+        return self.received.effective_chat.id
 
     def reply(self, message: Message) -> str:
         """Say something new where the update came from."""
@@ -146,7 +154,7 @@ class Context(CallbackContext[Any, Any, Any, Any]):
 
     def edit(self, message: Message) -> None:
         """Change the message whose button was pressed; where there is none, say it anew."""
-        query = self.update.callback_query if self.update else None
+        query = self.received.callback_query if self.received else None
         if query is not None and query.message is not None:
             self.turn.edit(self.chat_id, query.message.message_id, message)
         else:
@@ -154,15 +162,15 @@ class Context(CallbackContext[Any, Any, Any, Any]):
 
     def answer(self, text: str | None = None, *, alert: bool = False) -> None:
         """Answer the pressed button; without a call of this the worker answers it with nothing."""
-        query = self.update.callback_query if self.update else None
-        if query is not None and not self.application.answered:
-            self.application.answered = True
+        query = self.received.callback_query if self.received else None
+        if query is not None and not self.scene.answered:
+            self.scene.answered = True
             self.turn.record(calls.answer_callback(self.chat_id, query.id, text, alert))
 
     def end_dialogue(self) -> None:
         """Leave whatever dialogue is open."""
-        if self.update and (key := key_of(self.update)):
-            self.application.dialogues.end(key)
+        if self.received and (key := key_of(self.received)):
+            self.scene.dialogues.end(key)
 
 
 class CohortApplication(Application[Any, Context, Any, Any, Any, Any]):
@@ -173,21 +181,20 @@ class CohortApplication(Application[Any, Context, Any, Any, Any, Any]):
         self.dialogues = dialogues
         self.installation = installation
         self.turn: Turn
-        self.at = datetime.min.replace(tzinfo=UTC)
+        self.at = self.received_at = datetime.min.replace(tzinfo=UTC)
         self.speaker: Speaker | None = None
         self.answered = False
 
-    def enter(self, turn: Turn, at: datetime, speaker: Speaker | None) -> None:
+    def enter(self, turn: Turn, at: datetime, speaker: Speaker | None, received_at: datetime | None = None) -> None:
         """Set the scene for the next update."""
         self.turn, self.at, self.speaker, self.answered = turn, at, speaker, False
+        self.received_at = received_at or at
 
     async def process_error(self, update: object, error: Exception, *_: Any, **__: Any) -> bool:
         """Let a handler's error reach the worker, which rolls back."""
         raise error
 
-    def create_task(
-        self, coroutine: Generator[Any, Any, Any] | Coroutine[Any, Any, Any], update: object | None = None, **_: Any
-    ) -> NoReturn:
+    def create_task(self, coroutine: Any, update: object | None = None, *, name: str | None = None) -> NoReturn:
         """Refuse: a task would outlive the transaction."""
         coroutine.close()
         raise RuntimeError("a handler may not start a task: its work would not be part of the transaction")

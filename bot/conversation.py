@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from sqlalchemy import delete, select, tuple_
 from sqlmodel import Field, Session
@@ -111,6 +111,11 @@ class Dialogues:
                 "notes": json.dumps(place.notes, ensure_ascii=False), "moved_at": now}
 
 
+def forget_old(session: Session, now: datetime) -> int:
+    """Delete the dialogues that have been left alone for longer than their life."""
+    return session.connection().execute(delete(TABLE).where(TABLE.c.moved_at < now - LIFE)).rowcount
+
+
 Handlers = Sequence[BaseHandler[Any, Any, Any]]
 Check = tuple[BaseHandler[Any, Any, Any], object]
 
@@ -151,14 +156,15 @@ class Conversation(BaseHandler[Update, Any, None]):
         context: CallbackContext[Any, Any, Any, Any],
     ) -> None:
         """Call the handler that was found and go where it says."""
-        handler, check = check_result  # type: ignore[misc]
+        handler, check = cast(Check, check_result)
         handler.collect_additional_context(context, update, application, check)
         key = key_of(update)
         assert key is not None  # noqa: S101 - check_update has seen it
         place = self._dialogues.at(key)
         if place is None or place.name != self.name:
             context.place = Place(self.name, "")  # type: ignore[attr-defined]
-        self._go(key, await handler.callback(update, context), context.place)  # type: ignore[attr-defined]
+        following = cast(NextState, await handler.callback(update, context))
+        self._go(key, following, context.place)  # type: ignore[attr-defined]
 
     def _go(self, key: Key, following: NextState, place: Place) -> None:
         if following is END:

@@ -45,8 +45,10 @@ class Turn:
 
     def edit(self, chat_id: int, target: int | str, message: Message) -> None:
         """Change a message: by Telegram's number, or by the key that ``send`` returned."""
-        build = calls.edit_message if isinstance(target, int) else calls.edit_ours
-        self.record(build(chat_id, target, message))  # type: ignore[operator]
+        if isinstance(target, int):
+            self.record(calls.edit_message(chat_id, target, message))
+        else:
+            self.record(calls.edit_ours(chat_id, target, message))
 
     def record(self, call: Call, key: str | None = None) -> str:
         """Owe Telegram a call."""

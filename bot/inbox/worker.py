@@ -165,7 +165,8 @@ class Worker:
         application = self._application
         try:
             event = item.event
-            application.enter(turn, _time_of(event, item.received_at), self._speaker(turn, event))
+            at = _time_of(event, item.received_at)
+            application.enter(turn, at, self._speaker(turn, event), item.received_at)
             try:
                 run_now(application.process_update(event))
             except Refusal as refusal:

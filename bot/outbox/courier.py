@@ -20,7 +20,7 @@ from bot.database import Database
 from bot.outbox import ledger
 from bot.outbox.delivery import Again, Delivery, Moved, Outcome, Revoked, Unreached, Wait
 from bot.outbox.lanes import Lane
-from bot.outbox.ledger import Claim, Parcel, Settlement
+from bot.outbox.ledger import Claim, Deposit, Exchange, Parcel, Settlement
 from bot.outbox.models import Status
 from bot.outbox.pacing import Pacer
 
@@ -38,14 +38,15 @@ class Courier:
 
     def __init__(
         self, database: Database, delivery: Delivery, pacer: Pacer, clock: Clock, *,
-        on_incoming: Callable[[], None] = lambda: None, alarm: Callable[[str], None] = lambda text: None,
+        deposit: Deposit, on_incoming: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
         self._delivery = delivery
         self._pacer = pacer
         self._clock = clock
+        self._deposit = deposit
         self._on_incoming = on_incoming
-        self._alarm = alarm
+        self.alarm: Callable[[str], None] = lambda kind: None
         self._backoff = Backoff()
         self._waiting: dict[Lane, deque[Parcel]] = {lane: deque() for lane in Lane}
         self._held: dict[tuple[int, Lane], deque[Parcel]] = {}
@@ -91,9 +92,9 @@ class Courier:
         settled, moves, claim = self._settled, self._moves, self._room()
         self._looking, self._settled, self._moves = False, [], []
         try:
-            parcels = await self._database.write(partial(
-                ledger.exchange, settlements=settled, moves=moves, claim=claim, now=self._clock.now()
-            ))
+            given = Exchange(settled, moves, claim)
+            now = self._clock.now()
+            parcels = await self._database.write(partial(ledger.exchange, given=given, deposit=self._deposit, now=now))
         except BaseException:
             self._looking, self._settled, self._moves = True, settled + self._settled, moves + self._moves
             raise
@@ -191,7 +192,7 @@ class Courier:
                 self._held[outcome.chat_id, parcel.lane] = self._held.pop((parcel.chat_id, parcel.lane), deque())
                 parcel.chat_id = outcome.chat_id
             case Revoked():
-                self._alarm("InvalidToken")
+                self.alarm("InvalidToken")
                 self._pacer.pause(time.monotonic() + REVOKED_PAUSE)
         return False
 
@@ -219,4 +220,5 @@ class Courier:
             await asyncio.wait(self._flying.values(), timeout=5)
         if self._settled:
             settled, self._settled = self._settled, []
-            await self._database.write(partial(ledger.settle, settlements=settled, now=self._clock.now()))
+            now = self._clock.now()
+            await self._database.write(partial(ledger.settle, settlements=settled, deposit=self._deposit, now=now))

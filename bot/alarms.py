@@ -1,0 +1,30 @@
+"""Tells the operators when a person must act: Telegram refuses the token, another bot polls, a disk is full.
+
+An alarm of one kind is sent at most once an hour; when Telegram itself is what fails, the log has it at once.
+"""
+
+import logging
+from datetime import datetime
+
+from bot import i18n
+from bot.i18n import N_
+from bot.outbox.calls import Message
+from bot.turn import Turn
+
+WORDS = {
+    "InvalidToken": N_("⚠️ Telegram no longer accepts this bot's token. Put the new one into BOT_TOKEN and restart."),
+    "Conflict": N_("⚠️ Another program fetches this bot's updates, or a webhook is set. Stop it; nothing is lost meanwhile."),
+}
+
+log = logging.getLogger(__name__)
+
+
+def raise_alarm(turn: Turn, kind: str, operators: frozenset[int]) -> None:
+    """Record the alarm for every operator, once an hour and kind."""
+    log.error("a person must act: %s", kind)
+    for operator in sorted(operators):
+        turn.send(operator, Message(i18n.translator("en")(WORDS[kind])), key=f"alarm:{kind}:{_hour(turn.now)}:{operator}")
+
+
+def _hour(now: datetime) -> str:
+    return now.strftime("%Y%m%d%H")

@@ -1,0 +1,220 @@
+"""The composition root: puts the parts together and runs them; the two doors come in as a parameter.
+
+``assemble`` is pure construction. ``House.run`` starts everything, stops everything, and returns when told to stop.
+"""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from sqlmodel import Session
+from starlette.routing import BaseRoute
+from telegram import Bot
+from telegram.error import InvalidToken, TelegramError
+from telegram.request import BaseRequest
+
+from bot import migrations, ownership
+from bot.alarms import raise_alarm
+from bot.backoff import Backoff
+from bot.clock import Clock
+from bot.context import CohortApplication, Installation, build_application
+from bot.database import Database
+from bot.errors import ConfigurationError
+from bot.inbox.deposit import deposit
+from bot.inbox.intake import ALLOWED_UPDATES, Health, Intake, Poller
+from bot.inbox.webhook import PATH, Webhook
+from bot.inbox.worker import Worker
+from bot.outbox.courier import Courier
+from bot.outbox.delivery import Delivery
+from bot.outbox.pacing import Pacer
+from bot.people.models import Secret
+from bot.registry import READINGS, renderers
+from bot.settings import Settings
+from bot.telegram import AiohttpRequest
+from bot.ticker import Ticker
+from bot.turn import Turn, Turns
+from bot.web.app import build_web
+from bot.web.health import HealthPages
+from bot.web.server import WebServer
+
+IDENTITY = "identity"
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """The two entry points, as functions that register themselves."""
+
+    handlers: Callable[[CohortApplication], None]
+    schedules: Callable[[Ticker, Turns], None]
+
+
+@dataclass(slots=True)
+class House:
+    """Everything that runs, each part made of the ones before it. ``token`` is the bot's, or the sandbox's."""
+
+    settings: Settings
+    token: str
+    clock: Clock
+    database: Database
+    doors: Doors
+    request: BaseRequest
+    routes: Sequence[BaseRoute] = ()
+    prepare: Callable[[Turn], None] = lambda turn: None
+    health: Health = field(default_factory=Health)
+
+    async def run(self, stop: asyncio.Event, on_ready: Callable[[str], None] = lambda address: None) -> None:
+        """Run until ``stop`` is set, then finish what is in flight.
+
+        Raises:
+            OwnedElsewhere: another process runs this bot.
+            ConfigurationError: Telegram does not accept the token.
+        """
+        owner = ownership.seize(self.database)
+        try:
+            migrations.upgrade(self.database)
+            await self._own(owner)
+            await self._serve(stop, on_ready)
+        finally:
+            await asyncio.to_thread(self.database.close)
+            owner.release()
+
+    async def _own(self, owner: ownership.Owner) -> None:
+        now = self.clock.now()
+        epoch = await self.database.write(partial(ownership.begin_epoch, owner=owner, now=now))
+        ownership.fence(self.database, epoch)
+
+    async def _serve(self, stop: asyncio.Event, on_ready: Callable[[str], None]) -> None:
+        bot = Bot(self.token, base_url=self.settings.telegram_base_url,
+                  base_file_url=self.settings.telegram_base_file_url, request=self.request,
+                  get_updates_request=self.request)
+        await self.request.initialize()
+        web = WebServer(self.settings.web_host, self.settings.web_port)
+        try:
+            identity = await self._identify(bot)
+            parts = await self._build(bot, identity, web)
+            on_ready(web.address)
+            await _run_until(stop, parts)
+        finally:
+            await self.request.shutdown()
+
+    async def _identify(self, bot: Bot) -> dict[str, Any]:
+        """Ask Telegram who we are; where it cannot be reached, what it said last time will do."""
+        stored = await self.database.read(_stored_identity)
+        backoff = Backoff(first=1.0)
+        while True:
+            try:
+                identity: dict[str, Any] = await bot.do_api_request("getMe")
+            except InvalidToken:
+                raise ConfigurationError("BOT_TOKEN: Telegram does not accept this token") from None
+            except TelegramError as error:
+                if stored is not None and stored["id"] == int(self.token.partition(":")[0]):
+                    return stored
+                log.warning("Telegram is out of reach, trying again: %s", type(error).__name__)
+                await asyncio.sleep(backoff.next())
+            else:
+                await self.database.write(partial(_store_identity, identity=identity))
+                return identity
+
+    async def _build(self, bot: Bot, identity: dict[str, Any], web: WebServer) -> list[Callable[[], Any]]:
+        settings, clock, database = self.settings, self.clock, self.database
+        installation = Installation(identity["username"], settings.operators, settings.public_url or web.address,
+                                    settings.time_zone)
+        application = build_application(installation, identity)
+        self.doors.handlers(application)
+        await application.initialize()
+        worker = Worker(database, application, clock, settings.operators)
+        delivery = Delivery(bot, database, renderers(installation), READINGS)
+        courier = Courier(database, delivery, Pacer(rate=float(settings.bulk_rate)), clock, deposit=deposit,
+                          on_incoming=worker.wake)
+        turns = Turns(database, clock, on_outgoing=courier.wake)
+        worker.on_outgoing = courier.wake
+        await turns.take(self.prepare)
+        alarm = Alarm(turns, settings.operators)
+        courier.alarm = alarm.ring
+        ticker = Ticker()
+        self.doors.schedules(ticker, turns)
+        intake = Intake(database, clock, f"bot:{identity['id']}", on_stored=worker.wake)
+        fetch = await self._open_intake(bot, intake, alarm)
+        pages = HealthPages(turns, self.health, polling=bool(fetch))
+        hook = [Webhook(intake, self._webhook_secret()).route()] if settings.webhook_url else []
+        web.serve(build_web(turns, installation, [*pages.routes(), *hook, *self.routes]))
+        return [web.run, courier.run, worker.run, ticker.run, *fetch]
+
+    async def _open_intake(self, bot: Bot, intake: Intake, alarm: "Alarm") -> list[Callable[[], Any]]:
+        """Tell Telegram how it is to hand out updates; what waits there is never dropped."""
+        if self.settings.webhook_url is None:
+            poller = Poller(bot, intake, self.clock, self.health, alarm.ring)
+            return [partial(_poll, bot, poller)]
+        await bot.set_webhook(self.settings.webhook_url.rstrip("/") + PATH, secret_token=self._webhook_secret(),
+                              allowed_updates=ALLOWED_UPDATES, drop_pending_updates=False, max_connections=40)
+        return []
+
+    def _webhook_secret(self) -> str:
+        secret = self.settings.webhook_secret
+        return secret.get_secret_value() if secret else ""
+
+
+class Alarm:
+    """Rings from the event loop; the operators are told through the outbox like everybody else."""
+
+    def __init__(self, turns: Turns, operators: frozenset[int]) -> None:
+        self._turns = turns
+        self._operators = operators
+        self._ringing: set[asyncio.Task[None]] = set()
+
+    def ring(self, kind: str) -> None:
+        """Record an alarm of that kind."""
+        work = partial(raise_alarm, kind=kind, operators=self._operators)
+        task = asyncio.get_running_loop().create_task(self._turns.take(work))
+        self._ringing.add(task)
+        task.add_done_callback(self._ringing.discard)
+
+
+async def _poll(bot: Bot, poller: Poller) -> None:
+    """Poll for ever; a webhook left over from another installation is taken away first."""
+    backoff = Backoff(first=1.0)
+    while True:
+        try:
+            await bot.delete_webhook(drop_pending_updates=False)
+            break
+        except TelegramError as error:
+            log.warning("deleteWebhook failed, trying again: %s", type(error).__name__)
+            await asyncio.sleep(backoff.next())
+    await poller.run()
+
+
+def build_request(settings: Settings) -> BaseRequest:
+    """The transport to Telegram, or to whatever speaks the Bot API at the address in the settings."""
+    return AiohttpRequest(proxy=settings.proxy_url)
+
+
+async def _run_until(stop: asyncio.Event, parts: Sequence[Callable[[], Any]]) -> None:
+    """Run every part; stop them in order when told, or when one of them ends by a fault that only a person can mend."""
+    tasks = [asyncio.create_task(part()) for part in parts]
+    stopping = asyncio.create_task(stop.wait())
+    try:
+        done, _ = await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
+        for task in done - {stopping}:
+            task.result()
+    finally:
+        stopping.cancel()
+        for task in reversed(tasks):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+def _stored_identity(session: Session) -> dict[str, Any] | None:
+    row = session.get(Secret, IDENTITY)
+    return json.loads(row.value) if row else None
+
+
+def _store_identity(session: Session, identity: dict[str, Any]) -> None:
+    session.merge(Secret(name=IDENTITY, value=json.dumps(identity)))

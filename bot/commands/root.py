@@ -1,0 +1,42 @@
+"""The command line's root: running the bot, and the list of sub-commands."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import __version__
+from bot.commands import backup, doctor, imports
+from bot.errors import CohortBotError
+
+app = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False,
+                  help="Cohort Bot runs training camps on Telegram. Without a command it starts the bot.")
+app.add_typer(imports.app, name="import")
+app.command("doctor")(doctor.doctor)
+app.command("backup")(backup.backup)
+
+
+@app.callback(invoke_without_command=True)
+def run(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+) -> None:
+    """Start the bot: against Telegram where BOT_TOKEN is set, else in the sandbox."""
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        from bot.commands.run import run_bot  # noqa: PLC0415 - the other commands need not load the whole bot
+
+        run_bot()
+
+
+def main() -> None:
+    """Run the command line; our own errors end it with one clear line and status 1."""
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+    try:
+        app(prog_name="python -m bot")
+    except CohortBotError as error:
+        typer.echo(f"{error.__doc__ or ''}\n{error}", err=True)
+        raise SystemExit(1) from None

@@ -1,0 +1,72 @@
+"""Whether the process lives (``/healthz``), is fit to serve (``/readyz``), and its figures (``/metrics``, loopback only)."""
+
+import ipaddress
+from datetime import datetime, timedelta
+
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from bot.inbox.intake import Health
+from bot.pulse import Pulse, take_pulse
+from bot.turn import Turns
+
+INTAKE_SILENCE = timedelta(seconds=90)
+LAG_SECONDS = 60.0
+
+
+class HealthPages:
+    """The three pages an operator's monitoring asks."""
+
+    def __init__(self, turns: Turns, health: Health, polling: bool) -> None:
+        self._turns = turns
+        self._health = health
+        self._polling = polling
+        self._registry = CollectorRegistry()
+        self._gauges = {
+            name: Gauge(f"cohort_{name}", text, registry=self._registry) for name, text in (
+                ("inbox_waiting", "Updates not processed yet"), ("inbox_lag", "Age of the oldest of them in seconds"),
+                ("inbox_parked", "Updates set aside after three failures"),
+                ("outbox_waiting", "Calls not made yet"),
+                ("outbox_lag", "Age of the oldest reply not sent yet, in seconds"),
+                ("schedule_lag", "Seconds since the oldest push was due"),
+            )
+        }
+
+    def routes(self) -> list[Route]:
+        """The routes to mount."""
+        return [Route("/healthz", self.alive), Route("/readyz", self.ready), Route("/metrics", self.metrics)]
+
+    async def alive(self, _: Request) -> Response:
+        """The event loop turns."""
+        return PlainTextResponse("ok\n")
+
+    async def ready(self, _: Request) -> Response:
+        """Ready, or 503 with every reason why not."""
+        now = self._turns.now()
+        faults = self._faults(await self._pulse(now), now)
+        return JSONResponse({"ready": not faults, "faults": faults}, status_code=503 if faults else 200)
+
+    async def metrics(self, request: Request) -> Response:
+        """Prometheus text, to callers on this machine only."""
+        if request.client is None or not ipaddress.ip_address(request.client.host).is_loopback:
+            return Response(status_code=404)
+        pulse = await self._pulse(self._turns.now())
+        for name, gauge in self._gauges.items():
+            gauge.set(getattr(pulse, name))
+        return Response(generate_latest(self._registry), media_type="text/plain; version=0.0.4")
+
+    async def _pulse(self, now: datetime) -> Pulse:
+        return await self._turns.read(lambda session: take_pulse(session, now))
+
+    def _faults(self, pulse: Pulse, now: datetime) -> list[str]:
+        silent = self._health.last_success is None or now - self._health.last_success > INTAKE_SILENCE
+        found = (
+            (self._polling and silent, "getUpdates has not succeeded for 90 s"),
+            (self._health.fatal is not None, f"Telegram refuses this bot: {self._health.fatal}"),
+            (pulse.inbox_lag > LAG_SECONDS, f"an update has waited {pulse.inbox_lag:.0f} s"),
+            (pulse.outbox_lag > LAG_SECONDS, f"a reply has waited {pulse.outbox_lag:.0f} s"),
+            (pulse.schedule_lag > LAG_SECONDS, f"a push is {pulse.schedule_lag:.0f} s late"),
+        )
+        return [text for wrong, text in found if wrong]
