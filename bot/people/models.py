@@ -35,7 +35,9 @@ class Cohort(Row, table=True):
     """One run of a training camp. ``push_at`` is the local hour of the morning push."""
 
     __tablename__ = "cohort"
-    __table_args__ = (UniqueConstraint("organisation_id", "name"), CheckConstraint("ends_on >= starts_on", name="dates"))
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "name"), CheckConstraint("ends_on >= starts_on", name="dates"),
+    )
 
     id: int | None = key()
     organisation_id: int = reference("organisation.id")
@@ -89,7 +91,7 @@ class Membership(Row, table=True):
 
 
 class Card(Row, table=True):
-    """A one-time code that links an account to a person. Only its digest is stored; the code is derived when printed."""
+    """A one-time code that links an account to a person. Only its digest is stored; printing derives the code."""
 
     __tablename__ = "card"
     __table_args__ = (UniqueConstraint("digest"), Index("ix_card_person_id", "person_id"))
@@ -105,7 +107,7 @@ class Card(Row, table=True):
 
 
 class Guess(Row, table=True):
-    """How often somebody has lately tried a wrong code. ``who`` is an account or an address; ``what`` the kind of code."""
+    """How often somebody lately tried a wrong code. ``who`` is an account or an address, ``what`` the kind of code."""
 
     __tablename__ = "guess"
 
@@ -115,8 +117,22 @@ class Guess(Row, table=True):
     last_at: datetime
 
 
+class ImportStatus(StrEnum):
+    """Where an import stands. Only ``fetching``, ``choosing`` and ``previewed`` change any more."""
+
+    FETCHING = "fetching"
+    CHOOSING = "choosing"
+    PREVIEWED = "previewed"
+    DONE = "done"
+    DROPPED = "dropped"
+    FAILED = "failed"
+
+
 class Import(Row, table=True):
-    """A file on its way in: sent, read, previewed, then confirmed or dropped. ``content`` is what was read, as JSON."""
+    """A file on its way in: sent, read, previewed, then confirmed or dropped. ``content`` is what was read, as JSON.
+
+    ``answers`` holds what the sender decided on the way; ``language`` is the sender's when the file was sent.
+    """
 
     __tablename__ = "import"
 
@@ -128,7 +144,8 @@ class Import(Row, table=True):
     kind: str = ""
     content: str | None = long_text(default=None, nullable=True)
     answers: str = long_text(default="{}")
-    status: str = "fetching"
+    status: str = ImportStatus.FETCHING
+    language: str = "en"
     preview_key: str = ""
     created_at: datetime
 

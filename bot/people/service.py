@@ -196,15 +196,20 @@ def set_language(session: Session, person_id: int, language: str) -> None:
     session.execute(update(PERSON).where(PERSON.c.id == person_id).values(language=language))
 
 
-def readers(session: Session, cohort_id: int, role: Role) -> Sequence[Reader]:
-    """Everybody of that role in the cohort who is linked and reachable; the cohort's language fills a gap."""
+def readers(
+    session: Session, cohort_id: int, role: Role, *, after: int = 0, limit: int | None = None
+) -> Sequence[Reader]:
+    """Everybody of that role in the cohort who is linked and reachable; the cohort's language fills a gap.
+
+    They come in the order of their ids; ``after`` and ``limit`` take a page of them.
+    """
     cohort = get_cohort(session, cohort_id)
     query = select(PERSON.c.id, PERSON.c.telegram_id, PERSON.c.name, PERSON.c.language).join(
         MEMBERSHIP, MEMBERSHIP.c.person_id == PERSON.c.id
     ).where(
         MEMBERSHIP.c.cohort_id == cohort_id, MEMBERSHIP.c.role == role, MEMBERSHIP.c.left_at.is_(None),
-        PERSON.c.telegram_id.is_not(None), PERSON.c.unreachable_at.is_(None),
-    ).order_by(PERSON.c.id)
+        PERSON.c.telegram_id.is_not(None), PERSON.c.unreachable_at.is_(None), MEMBERSHIP.c.person_id > after,
+    ).order_by(MEMBERSHIP.c.person_id).limit(limit)
     rows = session.connection().execute(query)
     return [Reader(PersonId(row.id), row.telegram_id, row.name, row.language or cohort.language) for row in rows]
 

@@ -1,0 +1,150 @@
+"""What /start, /help, /cancel and /language say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from telegram import InlineKeyboardButton
+
+from bot import buttons
+from bot.i18n import Translator
+from bot.outbox.calls import Message
+from bot.people.listing import Camp
+from bot.people.messages.wording import LANGUAGE_NAMES, act, bold, day, lines, paragraphs, shorten, span
+
+CAMPS_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What the first screen is made of. ``today`` is the timetable's own message for a trainee, where there is one."""
+
+    name: str
+    camps: Sequence[Camp]
+    is_operator: bool = False
+    today: Message | None = None
+
+    @property
+    def is_trainee(self) -> bool:
+        """Whether the person attends anything."""
+        return any(camp.roles - {"coordinator"} for camp in self.camps)
+
+
+def render_stranger(t: Translator) -> Message:
+    """To an account that belongs to nobody: whom to ask, and nothing else."""
+    return Message(t("Hello. This bot accompanies the trainees of a training camp.\n"
+                     "Please ask your coordinator for your seat card, then scan its QR code, "
+                     "or send me the ten characters printed on it."))
+
+
+def render_home(home: Home, t: Translator) -> Message:
+    """The first screen of somebody linked, or of an operator."""
+    greeting = bold(t("Hello, {name}", name=home.name))
+    camps = lines(*(render_camp_line(camp, t) for camp in home.camps[:CAMPS_SHOWN]))
+    nothing = None if home.camps or home.is_operator else t("You are not in a camp at the moment.")
+    text = paragraphs(lines(greeting, camps, nothing), home.today.text if home.today else None)
+    return Message(text, buttons.keyboard(*_rows(home, t)))
+
+
+def render_welcome(home: Home, cohort: str, t: Translator) -> Message:
+    """After linking: who was linked, where, and the first screen."""
+    screen = render_home(home, t)
+    done = t("✅ Linked: this account is now {name} in {cohort}.", name=home.name, cohort=bold(cohort))
+    return Message(paragraphs(done, screen.text), screen.keyboard)
+
+
+def render_camp_line(camp: Camp, t: Translator) -> str:
+    """A camp in one line: its name and how far it is."""
+    name, first, last = bold(camp.cohort.name), camp.cohort.starts_on, camp.cohort.ends_on
+    if camp.is_running:
+        number, days = (camp.today - first).days + 1, (last - first).days + 1
+        return t("{cohort}: day {number} of {days}", cohort=name, number=number, days=days)
+    if camp.is_over:
+        return t("{cohort}: ended on {day}", cohort=name, day=day(last, t))
+    return t("{cohort}: begins on {day}", cohort=name, day=day(first, t))
+
+
+def render_camp(camp: Camp, t: Translator, *, trainees: int, unlinked: int) -> Message:
+    """A coordinator's view of one cohort, with everything that can be done there."""
+    cohort = camp.cohort
+    if trainees:
+        count = t.plural("{n} trainee", "{n} trainees", trainees)
+        counts = t("{count}, {unlinked} not linked yet", count=count, unlinked=unlinked)
+    else:
+        counts = t("No trainees yet: send me the roster as a file (.xlsx, .xls or .csv).")
+    text = lines(bold(cohort.name), span(cohort.starts_on, cohort.ends_on, t), counts)
+    home = [act(t.plain("⌂ Home"), "home")]
+    return Message(text, buttons.keyboard(*coordinator_rows(cohort.id or 0, t), home))
+
+
+def coordinator_rows(cohort_id: int, t: Translator) -> list[list[InlineKeyboardButton]]:
+    """What a coordinator does in a cohort."""
+    return [
+        [buttons.button(t.plain("✔ Check-in"), buttons.pack("checkin", "manage", cohort_id)),
+         buttons.button(t.plain("📅 Timetable today"), buttons.pack("timetable", "today"))],
+        [act(t.plain("👥 People"), "groups", cohort_id), act(t.plain("🪪 Seat cards"), "cards", cohort_id)],
+        [act(t.plain("📥 How to import"), "howto")],
+    ]
+
+
+def render_how_to_import(t: Translator) -> Message:
+    """How a roster or a timetable gets in."""
+    text = paragraphs(
+        bold(t("Importing a file")),
+        t("Send me the file here in the chat: .xlsx, .xls or .csv, at most 5 MB. I show what would change; "
+          "nothing is written before you confirm."),
+        t("<b>Roster</b>: a heading row with 姓名 (name); also 手机号 (phone), 所属社区 or 单位 (unit), "
+          "组别 (group), 职务 (post). Title rows above it do no harm."),
+        t("<b>Timetable</b>: 日期 (date), 开始时间 (start), 结束时间 (end), 课程名称 (title); "
+          "also type, speaker, place, notes."),
+    )
+    return Message(text, buttons.keyboard([act(t.plain("⌂ Home"), "home")]))
+
+
+def render_help(home: Home | None, t: Translator) -> Message:
+    """What can be done here, for whoever asks."""
+    if home is None:
+        return render_stranger(t)
+    trainee = t("/start shows what is now and next. /today is the timetable. /checkin takes the code on the screen, "
+                "or scan the QR code there. /language changes the language.")
+    coordinator = t("As a coordinator you send me rosters and timetables as files, open check-ins, print seat cards "
+                    "and see who is missing, all from /start.")
+    operator = t("As an operator you make camps and coordinators with /cohorts.")
+    leave = t("/cancel leaves whatever I am asking you.")
+    coordinates = any(camp.is_coordinated for camp in home.camps)
+    text = paragraphs(trainee, coordinator if coordinates else None, operator if home.is_operator else None, leave)
+    return Message(text, buttons.keyboard([act(t.plain("⌂ Home"), "home")]))
+
+
+def render_language_choice(t: Translator) -> Message:
+    """Which language to speak."""
+    row = [act(name, "speak", language) for language, name in LANGUAGE_NAMES.items()]
+    return Message(t("Which language shall I speak?"), buttons.keyboard(row))
+
+
+def render_language_set(t: Translator) -> Message:
+    """After a language was chosen, in that language."""
+    row = [act(name, "speak", language) for language, name in LANGUAGE_NAMES.items()]
+    text = t("From now on I speak English to you.")
+    return Message(text, buttons.keyboard(row, [act(t.plain("⌂ Home"), "home")]))
+
+
+def render_cancelled(t: Translator, *, was_open: bool) -> Message:
+    """After /cancel."""
+    if was_open:
+        return Message(t("Cancelled. Nothing was kept of it. Send /start to go on."))
+    return Message(t("There was nothing to cancel. Send /start to see what is current."))
+
+
+def _rows(home: Home, t: Translator) -> list[list[InlineKeyboardButton]]:
+    rows = []
+    if home.is_trainee:
+        rows.append([buttons.button(t.plain("✔ Check in"), buttons.pack("checkin", "start")),
+                     buttons.button(t.plain("📅 Today"), buttons.pack("timetable", "today"))])
+    coordinated = [camp.cohort for camp in home.camps if camp.is_coordinated]
+    if len(coordinated) == 1:
+        rows += coordinator_rows(coordinated[0].id or 0, t)
+    else:
+        rows += [[act(shorten(f"📁 {cohort.name}"), "camp", cohort.id or 0)] for cohort in coordinated[:CAMPS_SHOWN]]
+    if home.is_operator:
+        rows.append([act(t.plain("➕ New cohort"), "new"), act(t.plain("📁 Cohorts"), "cohorts", 0)])
+    return [*rows, [act(t.plain("🌐 中文 / English"), "language"), act(t.plain("❓ Help"), "help")]]

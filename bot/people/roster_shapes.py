@@ -1,0 +1,100 @@
+"""The shapes of a roster that was read, what can be wrong with it, and whom it is compared with. No behaviour."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.ids import PersonId
+from bot.sheets.headings import Heading
+
+
+class Field(StrEnum):
+    """What a column of a roster can be about. NOTES is read for a hint only and never kept."""
+
+    NAME = "name"
+    PHONE = "phone"
+    UNIT = "unit"
+    GROUP = "group"
+    POST = "post"
+    NOTES = "notes"
+
+
+class ProblemKind(StrEnum):
+    """What is wrong with a row."""
+
+    MISSING_NAME = "missing_name"
+    BAD_NAME = "bad_name"
+    BAD_PHONE = "bad_phone"
+    DAMAGED_NUMBER = "damaged_number"
+    DUPLICATE_PHONE = "duplicate_phone"
+    DUPLICATE_ROW = "duplicate_row"
+    SAME_PERSON_TWICE = "same_person_twice"
+    SAME_NAME_UNCLEAR = "same_name_unclear"
+    CELL_ERROR = "cell_error"
+    TOO_LONG = "too_long"
+    DUPLICATE_HEADING = "duplicate_heading"
+
+    @property
+    def drops_row(self) -> bool:
+        """Return whether a row with this problem is left out of the entries."""
+        return self in _DROPPING
+
+
+_DROPPING = frozenset(
+    {ProblemKind.MISSING_NAME, ProblemKind.BAD_NAME, ProblemKind.DUPLICATE_ROW, ProblemKind.SAME_PERSON_TWICE}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault: the row it is in, the offending text as it stands in the file, and the other rows concerned."""
+
+    row: int
+    kind: ProblemKind
+    text: str
+    others: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RosterEntry:
+    """One person of the file. `phone` is 11 digits, or `+` and 7 to 15 digits; None when absent or not usable.
+
+    `leads_group` is a hint: the post or the notes say 组长.
+    """
+
+    row: int
+    name: str
+    phone: str | None = None
+    unit: str | None = None
+    group: str | None = None
+    post: str | None = None
+    leads_group: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """What a file says. `other_sheets` look like rosters too and were not read."""
+
+    sheet: str
+    entries: tuple[RosterEntry, ...]
+    problems: tuple[Problem, ...]
+    understood: tuple[Heading, ...]
+    ignored: tuple[str, ...]
+    other_sheets: tuple[str, ...] = ()
+
+    @property
+    def fields(self) -> frozenset[Field]:
+        """Return what the file has columns for."""
+        return frozenset(Field(heading.field) for heading in self.understood)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """Somebody the database knows. `enrolled`: is in the cohort the roster is for (else known from another one)."""
+
+    person_id: PersonId
+    name: str
+    phone: str | None = None
+    unit: str | None = None
+    group: str | None = None
+    post: str | None = None
+    enrolled: bool = True

@@ -1,0 +1,165 @@
+"""The timetable as it stands: a cohort's activities, and the day as a person sees it. Changes come by ``importing``."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col
+from sqlmodel import select as find
+from sqlmodel.sql.expression import SelectOfScalar
+
+from bot.errors import Gone
+from bot.ids import ActivityId
+from bot.people import service as people
+from bot.people.models import Cohort, Role
+from bot.recurrence import service as recurrence
+from bot.recurrence.service import Plan
+from bot.timetable.models import Activity
+from bot.timetable.rules import Day, Item, is_near, urgency
+
+MORNING = "morning"
+"""The kind of the recurrence behind the morning push."""
+
+AROUND_NOON = timedelta(hours=27)
+"""A local day lies within so much of its noon in UTC: half a day, and no zone is further from UTC than 15 hours."""
+
+START = col(Activity.starts_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """One local day of the person's cohorts, and the nearest days before and after it that have activities."""
+
+    on: date
+    today: date
+    days: tuple[Day, ...] = ()
+    earlier: date | None = None
+    later: date | None = None
+
+
+def prepare_cohort(session: Session, cohort: Cohort, now: datetime) -> None:
+    """Set up the morning push, or bring it into line after the cohort's dates, zone or hour have changed."""
+    recurrence.ensure(session, Plan(
+        cohort_id=cohort.id or 0, kind=MORNING, at=cohort.push_at, time_zone=cohort.time_zone,
+        starts_on=cohort.starts_on, until=cohort.ends_on,
+    ), now)
+
+
+def get_activity(session: Session, activity_id: int) -> Activity:
+    """The activity of that id, also a cancelled one (it has ``cancelled_at``).
+
+    Raises:
+        Gone: there is none.
+    """
+    activity = session.get(Activity, activity_id)
+    if activity is None:
+        raise Gone
+    return activity
+
+
+def activities_of(session: Session, cohort_id: int) -> Sequence[Activity]:
+    """The cohort's activities in the order of time, without the cancelled ones."""
+    return session.exec(_standing(cohort_id)).all()
+
+
+def activities_on(session: Session, cohort_id: int, on: date) -> Sequence[Activity]:
+    """What begins on that local day, in the order of time, without the cancelled ones."""
+    zone = ZoneInfo(people.get_cohort(session, cohort_id).time_zone)
+    noon = datetime.combine(on, time(12), tzinfo=UTC)
+    around = _standing(cohort_id).where(START.between(noon - AROUND_NOON, noon + AROUND_NOON))
+    return [activity for activity in session.exec(around) if activity.starts_at.astimezone(zone).date() == on]
+
+
+def near(session: Session, cohort_id: int, now: datetime) -> Sequence[Activity]:
+    """The activities that one may sensibly check in to now, the one whose beginning is nearest first."""
+    day = timedelta(days=1)
+    around = _standing(cohort_id).where(START.between(now - day, now + day))
+    candidates = [activity for activity in session.exec(around) if is_near(activity.starts_at, activity.ends_at, now)]
+    return sorted(candidates, key=lambda activity: (abs(activity.starts_at - now), activity.id))
+
+
+def day_of(session: Session, cohort: Cohort, on: date, now: datetime, *, is_trainee: bool = False) -> Day:
+    """A local day of a cohort."""
+    cohort_id, zone = cohort.id or 0, ZoneInfo(cohort.time_zone)
+    items = tuple(item_of(activity, zone) for activity in activities_on(session, cohort_id, on))
+    return Day(
+        cohort_id, cohort.name, on, people.local_day(cohort, now), items, _following(session, cohort, on), is_trainee
+    )
+
+
+def day_for(session: Session, *, person_id: int, now: datetime) -> list[Day]:
+    """Today in every cohort of the person that is running, what is on now first; else the first day of the next ones.
+
+    Empty where the person has no cohort that is running or yet to come.
+    """
+    days = [
+        day_of(session, cohort, max(cohort.starts_on, people.local_day(cohort, now)), now,
+               is_trainee=Role.TRAINEE in people.roles_in(session, person_id, cohort.id or 0))
+        for cohort in _current(session, person_id, now)
+    ]
+    return sorted(days, key=lambda day: urgency(day, now))
+
+
+def week_for(session: Session, *, person_id: int, on: date | None, now: datetime) -> Week | None:
+    """One day of the person's present or next cohorts (``None``: today, or the first day), to be paged through."""
+    cohorts = _current(session, person_id, now)
+    if not cohorts:
+        return None
+    today = people.local_day(cohorts[0], now)
+    on = on or max(min(cohort.starts_on for cohort in cohorts), today)
+    days = [day_of(session, cohort, on, now) for cohort in cohorts if len(cohorts) == 1 or _is_on(session, cohort, on)]
+    earlier = [day for cohort in cohorts if (day := _last_day_before(session, cohort, on))]
+    later = [day for cohort in cohorts if (day := _first_day_after(session, cohort, on))]
+    return Week(on, today, tuple(days), max(earlier, default=None), min(later, default=None))
+
+
+def item_of(activity: Activity, zone: ZoneInfo) -> Item:
+    """An activity as people see it."""
+    return Item(
+        ActivityId(activity.id or 0), activity.starts_at.astimezone(zone), activity.ends_at.astimezone(zone),
+        activity.title, activity.kind, activity.speaker, activity.place, activity.notes,
+    )
+
+
+def _standing(cohort_id: int | None) -> SelectOfScalar[Activity]:
+    """The cohort's activities that are not cancelled, in the order of time."""
+    query = find(Activity).where(Activity.cohort_id == cohort_id, col(Activity.cancelled_at).is_(None))
+    return query.order_by(START, col(Activity.id))
+
+
+def _current(session: Session, person_id: int, now: datetime) -> list[Cohort]:
+    """The cohorts that are running, or else those that begin next."""
+    open_ones = [(cohort, people.local_day(cohort, now)) for cohort in people.cohorts_of(session, person_id)]
+    open_ones = [(cohort, today) for cohort, today in open_ones if today <= cohort.ends_on]
+    running = [cohort for cohort, today in open_ones if cohort.starts_on <= today]
+    first = min((cohort.starts_on for cohort, _ in open_ones), default=None)
+    return running or [cohort for cohort, _ in open_ones if cohort.starts_on == first]
+
+
+def _is_on(session: Session, cohort: Cohort, on: date) -> bool:
+    return cohort.starts_on <= on <= cohort.ends_on or bool(activities_on(session, cohort.id or 0, on))
+
+
+def _following(session: Session, cohort: Cohort, on: date) -> Item | None:
+    zone = ZoneInfo(cohort.time_zone)
+    after = _beside(session, cohort, on, later=True)
+    return item_of(after, zone) if after else None
+
+
+def _first_day_after(session: Session, cohort: Cohort, on: date) -> date | None:
+    after = _beside(session, cohort, on, later=True)
+    return after.starts_at.astimezone(ZoneInfo(cohort.time_zone)).date() if after else None
+
+
+def _last_day_before(session: Session, cohort: Cohort, on: date) -> date | None:
+    before = _beside(session, cohort, on, later=False)
+    return before.starts_at.astimezone(ZoneInfo(cohort.time_zone)).date() if before else None
+
+
+def _beside(session: Session, cohort: Cohort, on: date, *, later: bool) -> Activity | None:
+    """The first activity after a local day, or the last one before it."""
+    midnight = datetime.combine(on + timedelta(days=later), time(0), tzinfo=ZoneInfo(cohort.time_zone)).astimezone(UTC)
+    standing = _standing(cohort.id)
+    query = standing.where(START >= midnight) if later else standing.where(START < midnight).order_by(None)
+    return session.exec((query if later else query.order_by(START.desc())).limit(1)).first()
