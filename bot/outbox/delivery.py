@@ -9,7 +9,15 @@ from typing import Any
 
 from sqlmodel import Session
 from telegram import Bot, InputFile
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    EndPointNotFound,
+    Forbidden,
+    InvalidToken,
+    RetryAfter,
+    TelegramError,
+)
 from telegram.warnings import PTBUserWarning
 
 from bot.database import Database
@@ -152,7 +160,9 @@ def judge(parcel: Parcel, error: Exception) -> Outcome:
             return _refused(parcel, error)
         case NotDelivered() | ServerFault():
             return Unreached(str(error))
-        case NetworkError() | TimeoutError():
+        case EndPointNotFound():
+            return Settlement(parcel, Status.FAILED, error=str(error))
+        case TelegramError() | TimeoutError():
             return _unknown(parcel, error)
     log.error("outbox row %s could not be sent", parcel.id, exc_info=error)
     return Settlement(parcel, Status.FAILED, error=f"{type(error).__name__}: {error}"[:500])
