@@ -24,6 +24,7 @@ export const sendText = (person, text, replyTo) =>
 export const followStart = (person, payload) => post("start", { person, payload });
 export const press = (person, messageId, data) => post("press", { person, message_id: messageId, callback_data: data });
 export const sendLocation = (person, place) => post("location", { person, ...place });
+export const vote = (person, pollId, options) => post("vote", { person, poll_id: pollId, options });
 export const sendContact = (person) => post("contact", { person });
 export const setBlocked = (person, blocked) => post(blocked ? "block" : "unblock", { person });
 
@@ -47,9 +48,10 @@ export function fileUrl(fileId) {
  * Listen to one person's chat until the returned function is called.
  *
  * A page hidden for a while hangs up, because a browser allows only six connections to one server, and
- * calls again when it is looked at; `open` follows every (re)connection, so nothing missed stays missed.
+ * calls again when it is looked at; `open` follows every (re)connection, so nothing missed stays missed. `lost` tells
+ * that the line broke, `refused` that the server will not talk about this person, as after it forgot everything.
  */
-export function watch(person, { open, change, answer, lost }) {
+export function watch(person, { open, change, answer, lost, refused }) {
   let source = null;
   let timer = 0;
   const hangUp = () => {
@@ -60,6 +62,7 @@ export function watch(person, { open, change, answer, lost }) {
     lost();
     if (source?.readyState !== EventSource.CLOSED) return;
     hangUp();
+    refused();
     timer = setTimeout(connect, RETRY_MS);
   };
   const connect = () => {

@@ -3,6 +3,7 @@
 import * as api from "./api.js";
 import { askStranger, showAlert } from "./dialogs.js";
 import { element, hook, translate } from "./dom.js";
+import { buildFormat, LOCALES } from "./format.js";
 import { buildPicker, Chat } from "./pane.js";
 
 /* Each word: [English, Chinese]. */
@@ -55,12 +56,17 @@ const WORDS = {
   photo: ["Photo", "照片"],
   document: ["File", "文件"],
   location: ["Location", "位置"],
+  contact: ["Phone number", "手机号"],
+  votes: ["Votes: {count}", "{count} 人已投"],
+  pollClosed: ["closed", "已结束"],
+  correct: ["correct", "正确"],
   spoiler: ["Hidden text, press to show", "隐藏的文字，点开可见"],
   copied: ["Copied", "已复制"],
   notOpened: ["This link cannot be opened here", "这个链接在这里打不开"],
   noAnswer: ["The bot has not answered this button yet", "机器人还没有回应这个按钮"],
   locationTitle: ["Send a location", "发送位置"],
-  locationHint: ["Pick a place or type coordinates; this computer's own location is not used.", "选一个地点或填写坐标；不会读取本机的真实位置。"],
+  locationHint: ["Pick a place or type coordinates; this computer's own location is not used.",
+    "选一个地点或填写坐标；不会读取本机的真实位置。"],
   placeNear: ["City centre", "市中心"],
   placeFar: ["Another city", "外地"],
   latitude: ["Latitude", "纬度"],
@@ -82,7 +88,6 @@ const PLACES = [
   { word: "placeNear", latitude: 39.9042, longitude: 116.4074 },
   { word: "placeFar", latitude: 31.2304, longitude: 121.4737 },
 ];
-const LOCALES = { zh: "zh-CN", en: "en-GB" };
 const SIDES = ["left", "right"];
 
 const main = document.querySelector("main");
@@ -99,28 +104,6 @@ function t(key) {
 function chooseLanguage(asked) {
   const wish = asked || state?.language || navigator.language || "en";
   return wish.toLowerCase().startsWith("zh") ? "zh" : "en";
-}
-
-/** Dates, times and sizes as the page's language writes them. */
-function buildFormat() {
-  const locale = LOCALES[language];
-  const time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  const day = new Intl.DateTimeFormat(locale, { day: "numeric", month: "long", weekday: "long" });
-  const full = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "medium", hourCycle: "h23" });
-  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
-  return {
-    time: (date) => time.format(date),
-    day: (date) => day.format(date),
-    fullTime: (date) => full.format(date),
-    size: (bytes) => formatSize(bytes, number),
-  };
-}
-
-function formatSize(bytes, number) {
-  if (bytes == null) return "";
-  const units = ["B", "KB", "MB", "GB"];
-  const power = Math.min(Math.floor(Math.log(Math.max(bytes, 1)) / Math.log(1024)), units.length - 1);
-  return `${number.format(bytes / 1024 ** power)} ${units[power]}`;
 }
 
 function readAddress() {
@@ -171,7 +154,8 @@ function showSide(name, person) {
   const current = sides.get(name);
   if (current && current.person?.id === person?.id) return;
   closeSide(name);
-  const pane = element("section", { class: "pane", "data-testid": `pane-${name}`, "aria-label": person?.name ?? t("person") });
+  const label = person?.name ?? t("person");
+  const pane = element("section", { class: "pane", "data-testid": `pane-${name}`, "aria-label": label });
   if (name === "left") main.prepend(pane);
   else main.append(pane);
   const view = person ? showChat(name, person) : showPicker(name);
@@ -190,8 +174,8 @@ function showChat(name, person) {
   const places = state.places?.map((place) => ({ ...place, label: localLabel(place) }))
     ?? PLACES.map((place) => ({ ...place, label: t(place.word) }));
   const chat = new Chat(person, {
-    t, places, format: buildFormat(), bot: state.bot, people: state.people,
-    choose: (id) => choose(name, id), add: () => addStranger(name),
+    t, places, format: buildFormat(language), bot: state.bot, people: state.people,
+    choose: (id) => choose(name, id), add: () => addStranger(name), checkPeople: refreshPeople,
   });
   if (pendingStart !== null && name === "left") chat.start(pendingStart);
   if (name === "left") pendingStart = null;
@@ -201,8 +185,8 @@ function showChat(name, person) {
 function showPicker(name) {
   const hint = t(pendingStart === null ? "pickHint" : "pickHintStart").replace("{bot}", state.bot.first_name);
   const title = t(name === "left" ? "pickTitle" : "pickTitleRight");
-  const root = buildPicker({ t, people: state.people, title, hint, choose: (id) => choose(name, id), add: () => addStranger(name) });
-  return { chat: null, root };
+  const acts = { choose: (id) => choose(name, id), add: () => addStranger(name) };
+  return { chat: null, root: buildPicker({ t, people: state.people, title, hint, ...acts }) };
 }
 
 /** Put a person (null: the list) on a side, and the keyboard's focus with it. */
@@ -257,7 +241,8 @@ function renderHeader(isSplit) {
 function buildLink(link) {
   const url = new URL(link.url, location.href);
   if (!["http:", "https:"].includes(url.protocol)) return null;
-  return element("a", { href: url.href, target: "_blank", rel: "noopener", "data-testid": "header-link" }, localLabel(link));
+  const properties = { href: url.href, target: "_blank", rel: "noopener", "data-testid": "header-link" };
+  return element("a", properties, localLabel(link));
 }
 
 function localLabel(thing) {
@@ -280,7 +265,8 @@ function toggleSplit() {
 
 function showFailure() {
   renderHeader(false);
-  const again = element("button", { type: "button", class: "solid", "data-testid": "retry", onclick: open }, t("retry"));
+  const properties = { type: "button", class: "solid", "data-testid": "retry", onclick: open };
+  const again = element("button", properties, t("retry"));
   main.replaceChildren(element("div", { class: "failure", role: "alert" }, element("p", {}, t("failed")), again));
 }
 

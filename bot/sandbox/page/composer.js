@@ -1,6 +1,6 @@
 /* Everything below the messages: the input with its draft, attachments, commands and the reply keyboard. */
 
-import { element, hook } from "./dom.js";
+import { element, hook, styled } from "./dom.js";
 
 const DRAFT = "sandbox-draft-";
 const COMMAND_START = /^\/\w*$/;
@@ -39,7 +39,9 @@ export class Composer {
     this.attachButton.addEventListener("click", () => this.toggle(this.attachMenu, this.attachMenu.hidden));
     this.keyboardButton.addEventListener("click", () => this.showKeyboard(this.keyboard.hidden));
     hook(this.form, "reply-cancel").addEventListener("click", () => this.setReply(null));
-    for (const menu of [this.attachMenu, this.commandsMenu]) menu.addEventListener("keydown", (event) => walkMenu(menu, event));
+    for (const menu of [this.attachMenu, this.commandsMenu]) {
+      menu.addEventListener("keydown", (event) => walkMenu(menu, event));
+    }
     this.listenToAttachments();
   }
 
@@ -123,9 +125,13 @@ export class Composer {
 
   drawCommands(prefix) {
     const matching = this.commands.filter(({ command }) => command.startsWith(prefix));
-    this.commandsMenu.replaceChildren(...matching.map(({ command, description }) =>
-      element("button", { type: "button", "data-testid": "command", "data-command": command, onclick: () => this.sendCommand(command) },
-        element("b", {}, `/${command}`), element("span", {}, description))));
+    this.commandsMenu.replaceChildren(...matching.map((entry) => this.drawCommand(entry)));
+  }
+
+  drawCommand({ command, description }) {
+    const properties = { type: "button", "data-testid": "command", "data-command": command };
+    return element("button", { ...properties, onclick: () => this.sendCommand(command) },
+      element("b", {}, `/${command}`), element("span", {}, description));
   }
 
   sendCommand(command) {
@@ -179,8 +185,8 @@ export class Composer {
       else this.act.send(button.text);
     };
     const kind = button.request_location ? "location" : button.request_contact ? "contact" : "text";
-    return element("button", { type: "button", class: `key ${button.style ?? ""}`, "data-testid": "reply-button", "data-kind": kind, onclick: press },
-      button.text);
+    const properties = { type: "button", class: styled("key", button), "data-testid": "reply-button", "data-kind": kind };
+    return element("button", { ...properties, onclick: press }, button.text);
   }
 
   showKeyboard(open) {

@@ -45,6 +45,13 @@ export function hook(root, testid) {
   return root.querySelector(`[data-testid="${testid}"]`);
 }
 
+const STYLES = new Set(["danger", "success", "primary"]);
+
+/** The class of a button of the Bot API, with its `style` when it is one of Telegram's. */
+export function styled(name, button) {
+  return STYLES.has(button.style) ? `${name} ${button.style}` : name;
+}
+
 const AVATAR_COLOURS = 7;
 
 /** Give an avatar circle its letter and colour. */

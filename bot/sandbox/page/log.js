@@ -6,11 +6,17 @@ import { renderMessage } from "./message.js";
 const NEAR_END_PX = 60;
 const ANSWER_TIMEOUT_MS = 15000;
 
+function renderDay(label) {
+  return element("p", { class: "day" }, element("span", {}, label));
+}
+
+/** The messages of one chat on the page. */
 export class Log {
   /** `root` holds the messages, `scroll` scrolls around it, `jump` leads back down; `chat` is what a bubble needs. */
   constructor({ root, scroll, jump, chat }) {
     Object.assign(this, { root, scroll, jump });
-    this.chat = { ...chat, find: (id) => this.messages.get(id), isWaiting: (id, data) => this.waiting.has(`${id}:${data}`) };
+    const isWaiting = (id, data) => this.waiting.has(`${id}:${data}`);
+    this.chat = { ...chat, find: (id) => this.messages.get(id), isWaiting };
     this.messages = new Map();
     this.drawn = new Map();
     this.waiting = new Map();
@@ -48,7 +54,7 @@ export class Log {
     let day = null;
     for (const message of messages) {
       const label = this.chat.day(new Date(message.date));
-      if (label !== day) nodes.push(this.draw(drawn, `day ${label}`, label, () => element("p", { class: "day" }, element("span", {}, label))));
+      if (label !== day) nodes.push(this.draw(drawn, `day ${label}`, label, () => renderDay(label)));
       day = label;
       const signature = JSON.stringify([message, this.messages.get(message.reply_to)?.html]);
       nodes.push(this.draw(drawn, message.message_id, signature, () => renderMessage(message, this.chat)));

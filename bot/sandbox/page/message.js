@@ -1,23 +1,25 @@
 /* One message as a bubble with its inline keyboard. Only `message.html`, cleaned by the server, is parsed as HTML. */
 
 import { fileUrl } from "./api.js";
-import { element, icon } from "./dom.js";
+import { element, icon, styled } from "./dom.js";
 import { startPayload } from "./links.js";
+import { renderPoll } from "./poll.js";
 
 const TAPPABLE = /https?:\/\/[^\s<>"'，。；！？、（）【】《》]+|(?<![\w/.:])\/[a-z][a-z0-9_]{0,31}(?![\w/])/gi;
-const STYLES = new Set(["danger", "success", "primary"]);
 
 /**
  * Build the bubble of a message.
  *
- * `chat` gives the words (`t`), formats (`time`, `fullTime`, `size`), the bot (`bot`), the quoted message (`find`), which
- * presses wait (`isWaiting`) and what a click does (`press`, `follow`, `say`, `copy`, `reply`, `jump`, `enlarge`).
+ * `chat` gives the words (`t`), formats (`time`, `fullTime`, `size`), the bot (`bot`), the quoted message (`find`),
+ * which presses wait (`isWaiting`), whose side it is (`personId`) and what a click does (`press`, `follow`, `say`,
+ * `copy`, `reply`, `jump`, `enlarge`, `vote`).
  */
 export function renderMessage(message, chat) {
   const side = message.from_bot ? "bot" : "me";
+  const hooks = { "data-testid": "message", "data-message-id": message.message_id, "data-from": side };
   return element(
     "article",
-    { class: `message from-${side}`, "data-testid": "message", "data-message-id": message.message_id, "data-from": side },
+    { class: `message from-${side}`, ...hooks },
     renderBubble(message, chat),
     message.buttons?.length ? renderKeyboard(message, chat) : null,
     renderReplyAction(message, chat),
@@ -31,7 +33,8 @@ function renderBubble(message, chat) {
     message.photo && renderPhoto(message, chat),
     message.document && renderDocument(message.document, chat),
     message.location && renderLocation(message.location, chat),
-    message.poll && renderPoll(message.poll),
+    message.contact && renderContact(message.contact, chat),
+    message.poll && renderPoll(message.poll, chat),
     message.html ? renderText(message.html, chat) : null,
     renderMeta(message, chat),
   ];
@@ -48,7 +51,8 @@ function renderMeta(message, chat) {
 function renderQuote(messageId, chat) {
   const quoted = chat.find(messageId);
   const text = quoted ? chat.summary(quoted) : chat.t("gone");
-  return element("button", { type: "button", class: "quote", "data-testid": "quote", onclick: () => chat.jump(messageId) }, text);
+  const properties = { type: "button", class: "quote", "data-testid": "quote", onclick: () => chat.jump(messageId) };
+  return element("button", properties, text);
 }
 
 function renderPhoto(message, chat) {
@@ -76,10 +80,12 @@ function renderLocation(place, chat) {
       element("span", { class: "size" }, where)));
 }
 
-function renderPoll(poll) {
-  const rows = (poll.options ?? []).map((option) =>
-    element("li", {}, element("span", {}, option.text), element("span", { class: "size" }, String(option.voter_count ?? ""))));
-  return element("div", { class: "poll", "data-testid": "poll" }, element("strong", {}, poll.question), element("ul", {}, ...rows));
+function renderContact(contact, chat) {
+  return element("div", { class: "place", "data-testid": "contact" },
+    element("span", { class: "disc" }, icon("contact")),
+    element("span", { class: "details" },
+      element("span", { class: "name" }, contact.first_name || chat.t("contact")),
+      element("span", { class: "size" }, contact.phone_number)));
 }
 
 function renderText(html, chat) {
@@ -160,21 +166,22 @@ function tappable(word, chat) {
 
 function renderReplyAction(message, chat) {
   const label = chat.t("reply");
-  const properties = { type: "button", class: "round small reply-to", "data-testid": "reply-to", "aria-label": label, title: label };
-  return element("button", { ...properties, onclick: () => chat.reply(message) }, icon("reply"));
+  const properties = { type: "button", class: "round small reply-to", "data-testid": "reply-to" };
+  return element("button", { ...properties, "aria-label": label, title: label, onclick: () => chat.reply(message) }, icon("reply"));
 }
 
 function renderKeyboard(message, chat) {
   const rows = message.buttons.map((row) =>
     element("div", { class: "row" }, ...row.map((button) => renderButton(message, button, chat))));
-  return element("div", { class: "keyboard", role: "group", "aria-label": chat.t("buttons"), "data-testid": "inline-keyboard" }, ...rows);
+  const properties = { class: "keyboard", role: "group", "aria-label": chat.t("buttons"), "data-testid": "inline-keyboard" };
+  return element("div", properties, ...rows);
 }
 
 function renderButton(message, button, chat) {
   const { kind, sign, act } = buttonAction(message, button, chat);
   const waits = kind === "callback" && chat.isWaiting(message.message_id, button.callback_data);
   const properties = {
-    type: "button", class: STYLES.has(button.style) ? `inline ${button.style}` : "inline", title: button.text, onclick: act,
+    type: "button", class: styled("inline", button), title: button.text, onclick: act,
     disabled: !act, "aria-busy": waits ? "true" : null, "data-testid": "inline-button", "data-kind": kind,
     "data-callback": button.callback_data,
   };

@@ -9,6 +9,8 @@ import { Log } from "./log.js";
 
 const TOAST_MS = 4000;
 const TOAST_MS_PER_LETTER = 50;
+const MAX_TOASTS = 3;
+const SUMMARY_LENGTH = 120;
 const REMEMBERED_ANSWERS = 50;
 
 /** The list of people; `choose` gets the id of the one clicked, `add` is for a newcomer. */
@@ -37,7 +39,7 @@ export function describe(person) {
 
 /** The chat of one person with the bot, live until `close()`. */
 export class Chat {
-  /** `page` has the words and formats (`t`, `format`), the `bot`, and `choose`, `add`, `places`. */
+  /** `page` has the words and formats (`t`, `format`), the `bot`, `places`, and what concerns both sides: `choose`, `add`, `checkPeople`. */
   constructor(person, page) {
     Object.assign(this, { person, page, t: page.t });
     this.root = fromTemplate("chat", page.t);
@@ -45,7 +47,8 @@ export class Chat {
     this.pressed = new Map();
     this.sending = Promise.resolve();
     this.log = this.buildLog();
-    this.composer = new Composer({ form: hook(this.root, "composer"), person: person.id, t: page.t, act: this.buildActs() });
+    const form = hook(this.root, "composer");
+    this.composer = new Composer({ form, person: person.id, t: page.t, act: this.buildActs() });
     this.listen();
     this.setPeople(page.people);
     this.refresh();
@@ -54,6 +57,7 @@ export class Chat {
       change: () => this.refresh(),
       answer: (answer) => this.receiveAnswer(answer),
       lost: () => this.setOffline(true),
+      refused: () => this.refresh(),
     });
   }
 
@@ -66,11 +70,12 @@ export class Chat {
       reply: (message) => this.composer.setReply(message, this.summarise(message)),
       jump: (id) => this.log.jumpTo(id),
       enlarge: (url, alt) => showPhoto(this.t, url, alt),
+      vote: (poll, options) => this.perform(() => api.vote(this.person.id, poll.id, options)),
       summary: (message) => this.summarise(message),
     };
     return new Log({
       root: hook(this.root, "messages"), scroll: hook(this.root, "scroll"), jump: hook(this.root, "jump-down"),
-      chat: { t: this.t, bot: this.page.bot, ...this.page.format, ...actions },
+      chat: { t: this.t, bot: this.page.bot, personId: this.person.id, ...this.page.format, ...actions },
     });
   }
 
@@ -128,8 +133,9 @@ export class Chat {
     this.isStale = false;
     try {
       this.draw(await api.fetchChat(this.person.id));
-    } catch {
+    } catch (error) {
       this.setOffline(true);
+      if (!(error instanceof TypeError)) this.page.checkPeople();
     }
     this.isFetching = false;
     if (this.isStale) await this.refresh();
@@ -155,8 +161,9 @@ export class Chat {
   }
 
   summarise(message) {
-    const kind = ["photo", "document", "location"].find((name) => message[name]);
-    return (message.text || message.caption || (kind ? this.t(kind) : "…")).replace(/\s+/g, " ").slice(0, 120);
+    const kind = ["photo", "document", "location", "contact"].find((name) => message[name]);
+    const words = message.text || message.caption || message.poll?.question || (kind ? this.t(kind) : "…");
+    return words.replace(/\s+/g, " ").slice(0, SUMMARY_LENGTH);
   }
 
   setOffline(isOffline) {
@@ -242,13 +249,15 @@ export class Chat {
 
   receiveDrop(event) {
     event.preventDefault();
-    for (const file of event.dataTransfer?.files ?? []) this.contribute(() => api.sendFile(this.person.id, file, "document"));
+    for (const file of event.dataTransfer?.files ?? []) this.composer.act.file(file, "document");
   }
 
   /** Show a short line over the chat for a few seconds. */
   toast(text, kind = "info") {
     const toast = element("div", { class: `toast ${kind}`, "data-testid": "toast", "data-kind": kind }, text);
-    hook(this.root, "toasts").append(toast);
+    const toasts = hook(this.root, "toasts");
+    toasts.append(toast);
+    if (toasts.childElementCount > MAX_TOASTS) toasts.firstElementChild.remove();
     setTimeout(() => toast.remove(), TOAST_MS + TOAST_MS_PER_LETTER * text.length);
   }
 }

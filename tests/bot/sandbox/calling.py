@@ -25,12 +25,12 @@ class SetClock:
         self.now += timedelta(seconds=seconds)
 
 
-def result(sandbox: Sandbox, method: str, files: dict[str, Upload] | None = None, **params: Any) -> Any:
+def result(sandbox: Sandbox, method: str, files: dict[str, Upload] | None = None, /, **params: Any) -> Any:
     """The result of a call that must succeed."""
     return sandbox.perform(method, Params(params, files))
 
 
-def refusal(sandbox: Sandbox, method: str, files: dict[str, Upload] | None = None, **params: Any) -> str:
+def refusal(sandbox: Sandbox, method: str, files: dict[str, Upload] | None = None, /, **params: Any) -> str:
     """The description of a call that must be refused, with its status in front."""
     with pytest.raises(ApiError) as caught:
         sandbox.perform(method, Params(params, files))

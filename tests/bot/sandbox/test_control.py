@@ -1,86 +1,121 @@
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator
 from typing import Any
 
-import httpx
+import aiohttp
 import pytest
 
-from bot.sandbox.core import DEFAULT_TOKEN
+from bot.sandbox.control import MovableClock
+from bot.sandbox.core import Sandbox
+from bot.sandbox.server import serving
+from tests.bot.sandbox.conftest import LIN
 
-LIN = 1001
+pytestmark = pytest.mark.anyio
 
 
-class Emulator:
-    """A sandbox in another process."""
+class Remote:
+    """A sandbox as a test in another process sees it."""
 
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
-        assert process.stdout is not None
-        self.process = process
-        self.client = httpx.Client(base_url=process.stdout.readline().strip(), trust_env=False)
+    def __init__(self, session: aiohttp.ClientSession, token: str) -> None:
+        self._session = session
+        self._token = token
 
-    def order(self, command: str, **given: Any) -> Any:
-        answer = self.client.post(f"/control/{command}", json=given)
-        assert answer.status_code == 200, answer.text
-        return answer.json()
+    async def order(self, command: str, **given: Any) -> Any:
+        async with self._session.post(f"/control/{command}", json=given) as answer:
+            return await answer.json()
 
-    def ask(self, query: str, **given: Any) -> Any:
-        return self.client.get(f"/control/{query}", params=given).json()
+    async def ask(self, query: str, **given: Any) -> Any:
+        async with self._session.get(f"/control/{query}", params=given) as answer:
+            return await answer.json()
 
-    def call(self, method: str, **params: Any) -> httpx.Response:
-        return self.client.post(f"/bot{DEFAULT_TOKEN}/{method}", data=params)
+    async def call(self, method: str, **params: Any) -> int:
+        async with self._session.post(f"/bot{self._token}/{method}", data=params) as answer:
+            await answer.read()
+            return answer.status
 
 
 @pytest.fixture
-def emulator(tmp_path: Path) -> Iterator[Emulator]:
-    command = [sys.executable, "-m", "bot.sandbox", "--folder", str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        made = Emulator(process)
-        made.order("people", people=[{"name": "Lin", "person_id": LIN, "started": True}])
+async def remote() -> AsyncIterator[Remote]:
+    sandbox = Sandbox(clock=MovableClock())
+    async with serving(sandbox) as address, aiohttp.ClientSession(address) as session:
+        made = Remote(session, sandbox.token)
+        await made.order("people", people=[{"name": "Lin", "person_id": LIN, "started": True}])
         yield made
-        made.client.close()
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(10) == 0
 
 
-def test_people_act_and_the_bots_calls_are_read(emulator: Emulator) -> None:
-    (said,) = emulator.order("act", acts=[["say", {"person_id": LIN, "text": "/start"}]])
-    emulator.call("sendMessage", chat_id=LIN, text="hello")
+async def test_people_act_and_the_bots_calls_are_read(remote: Remote) -> None:
+    (said,) = await remote.order("act", acts=[["say", {"person_id": LIN, "text": "/start"}]])
+    await remote.call("sendMessage", chat_id=LIN, text="hello")
 
-    (call,) = emulator.ask("calls", method="sendMessage")
+    (call,) = await remote.ask("calls", method="sendMessage")
     assert (said["text"], call["message_id"], call["params"]["text"]) == ("/start", said["message_id"] + 1, "hello")
-    assert [update["message"]["text"] for update in emulator.ask("updates")] == ["/start"]
+    assert [update["message"]["text"] for update in await remote.ask("updates")] == ["/start"]
+    assert [message["text"] for message in (await remote.ask("chat", person=LIN))["messages"]] == ["/start", "hello"]
 
 
-def test_faults_limits_and_raw_updates_are_set_from_outside(emulator: Emulator) -> None:
-    emulator.order("fail", method="getMe", status=502, body="<html>")
-    emulator.order("configure", rate=1, latency=0.001)
-    emulator.order("inject", updates=[{"update_id": 7, "odd": 1}])
+async def test_the_log_is_read_from_an_entry_on(remote: Remote) -> None:
+    for text in ("one", "two", "three"):
+        await remote.call("sendMessage", chat_id=LIN, text=text)
 
-    statuses = [emulator.call(*given).status_code for given in (("getMe",), ("getMe",))]
-    statuses += [emulator.call("sendMessage", chat_id=LIN, text="x").status_code for _ in range(2)]
-
-    assert statuses == [502, 200, 200, 429]
-    assert emulator.ask("updates") == [{"update_id": 7, "odd": 1}]
-    assert emulator.ask("summary")["violations"] == 1
+    assert [call["params"]["text"] for call in await remote.ask("calls", since=1)] == ["two", "three"]
 
 
-def test_the_clock_moves_when_told(emulator: Emulator) -> None:
-    emulator.order("act", acts=[["say", {"person_id": LIN, "text": "old"}]])
+async def test_a_person_sends_a_file(remote: Remote) -> None:
+    upload = {"name": "roster.csv", "text": "a,b"}
 
-    emulator.order("advance", seconds=24 * 3600 + 1)
+    (sent,) = await remote.order("act", acts=[["send_file", {"person_id": LIN, "upload": upload}]])
 
-    assert emulator.call("getUpdates").json()["result"] == []
-
-
-def test_an_unknown_command_is_refused(emulator: Emulator) -> None:
-    assert emulator.client.post("/control/explode", json={}).status_code == 404
-    assert emulator.client.post("/control/act", json={"acts": [["__init__", {}]]}).status_code == 400
+    assert (sent["document"]["file_name"], sent["document"]["file_size"]) == ("roster.csv", 3)
 
 
-def test_many_people_are_added_at_once(emulator: Emulator) -> None:
-    emulator.order("people", count=1000, first=20_000)
+async def test_a_planned_fault_happens(remote: Remote) -> None:
+    await remote.order("fail", method="getMe", status=502, body="<html>", times=2)
+    before = [await remote.call("getMe")]
 
-    assert emulator.call("sendMessage", chat_id=20_999, text="x").status_code == 200
+    await remote.order("clear_faults")
+
+    assert [*before, await remote.call("getMe")] == [502, 200]
+
+
+async def test_limits_are_set_and_lifted(remote: Remote) -> None:
+    await remote.order("configure", rate=1, chat=None, latency=0.001)
+    limited = [await remote.call("sendMessage", chat_id=LIN, text="x") for _ in range(2)]
+    summary = await remote.ask("summary")
+
+    await remote.order("configure", rate=0)
+
+    assert (limited, summary["violations"], summary["refusals"]) == ([200, 429], 1, 1)
+    assert await remote.call("sendMessage", chat_id=LIN, text="x") == 200
+
+
+async def test_a_raw_update_is_queued(remote: Remote) -> None:
+    await remote.order("inject", updates=[{"update_id": 7, "odd": 1}])
+
+    assert await remote.ask("updates") == [{"update_id": 7, "odd": 1}]
+
+
+async def test_the_clock_moves_when_told(remote: Remote) -> None:
+    before = (await remote.ask("summary"))["now"]
+
+    await remote.order("advance", seconds=24 * 3600)
+
+    assert before[:10] < (await remote.ask("summary"))["now"][:10]
+
+
+async def test_a_reset_empties_the_logs_and_keeps_the_chats(remote: Remote) -> None:
+    await remote.call("sendMessage", chat_id=LIN, text="x")
+
+    await remote.order("reset")
+
+    assert await remote.ask("calls") == []
+    assert len((await remote.ask("chat", person=LIN))["messages"]) == 1
+
+
+async def test_unknown_commands_and_acts_are_refused(remote: Remote) -> None:
+    assert await remote.order("explode") == {"error": "unknown command"}
+    assert await remote.order("act", acts=[["__init__", {}]]) == {"error": "CannotDo('unknown act __init__')"}
+
+
+async def test_many_people_are_added_at_once(remote: Remote) -> None:
+    await remote.order("people", count=1000, first=20_000)
+
+    assert await remote.call("sendMessage", chat_id=20_999, text="x") == 200

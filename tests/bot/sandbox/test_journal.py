@@ -3,7 +3,10 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+import pytest
 
 from bot.sandbox.core import Sandbox
 from bot.sandbox.params import Upload
@@ -13,8 +16,21 @@ from tests.bot.sandbox.conftest import LIN
 KEYBOARD = json.dumps({"inline_keyboard": [[{"text": "Go", "callback_data": "go"}]]})
 
 
-def _open(folder: Path) -> Sandbox:
-    return Sandbox(clock=SetClock(), folder=folder)
+Reopen = Callable[[], Sandbox]
+
+
+@pytest.fixture
+def reopen(tmp_path: Path) -> Iterator[Reopen]:
+    """Open the folder once more, as after a kill: the one before is not closed."""
+    opened: list[Sandbox] = []
+
+    def _open() -> Sandbox:
+        opened.append(Sandbox(clock=SetClock(), folder=tmp_path))
+        return opened[-1]
+
+    yield _open
+    for sandbox in opened:
+        sandbox.world.journal.close()
 
 
 def _fill(sandbox: Sandbox) -> None:
@@ -25,11 +41,11 @@ def _fill(sandbox: Sandbox) -> None:
     sandbox.send_file(LIN, Upload("名册.csv", b"a,b"))
 
 
-def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
-    before = _open(tmp_path)
+def test_everything_is_there_after_a_restart(reopen: Reopen) -> None:
+    before = reopen()
     _fill(before)
 
-    after = _open(tmp_path)
+    after = reopen()
 
     assert after.chat(LIN) == before.chat(LIN)
     assert pending(after) == pending(before)
@@ -37,49 +53,49 @@ def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
     assert after.download(result(after, "getFile", file_id=file_id)["file_path"]) == b"a,b"
 
 
-def test_confirmed_updates_stay_confirmed_and_ids_go_on(tmp_path: Path) -> None:
-    before = _open(tmp_path)
+def test_confirmed_updates_stay_confirmed_and_ids_go_on(reopen: Reopen) -> None:
+    before = reopen()
     _fill(before)
     last = pending(before)[-1]["update_id"]
     before.world.queue.take(last + 1, 100, before.world.now())
     before.world.journal.flush()
 
-    after = _open(tmp_path)
+    after = reopen()
     after.say(LIN, "next")
 
     assert [update["update_id"] for update in pending(after)] == [last + 1]
 
 
-def test_message_ids_are_not_used_again_after_a_deletion_and_two_restarts(tmp_path: Path) -> None:
-    before = _open(tmp_path)
+def test_message_ids_are_not_used_again_after_a_deletion_and_two_restarts(reopen: Reopen) -> None:
+    before = reopen()
     _fill(before)
     last = before.messages(LIN)[-1]["message_id"]
     result(before, "deleteMessage", chat_id=LIN, message_id=last)
-    _open(tmp_path)
+    reopen()
 
-    after = _open(tmp_path)
+    after = reopen()
 
     assert after.say(LIN, "next")["message_id"] == last + 1
 
 
-def test_an_answered_press_stays_answered(tmp_path: Path) -> None:
-    before = _open(tmp_path)
+def test_an_answered_press_stays_answered(reopen: Reopen) -> None:
+    before = reopen()
     _fill(before)
     query = next(iter(before.world.queries.rows))
     result(before, "answerCallbackQuery", callback_query_id=query)
 
-    after = _open(tmp_path)
+    after = reopen()
 
     assert "query is too old" in refusal(after, "answerCallbackQuery", callback_query_id=query)
 
 
-def test_half_a_line_at_the_end_is_ignored(tmp_path: Path) -> None:
-    before = _open(tmp_path)
+def test_half_a_line_at_the_end_is_ignored(reopen: Reopen, tmp_path: Path) -> None:
+    before = reopen()
     _fill(before)
     with (tmp_path / "journal.jsonl").open("a") as file:
         file.write('["messages",[1001,9')
 
-    after = _open(tmp_path)
+    after = reopen()
 
     assert after.messages(LIN) == before.messages(LIN)
 
@@ -94,7 +110,7 @@ while True:
 """
 
 
-def test_a_killed_process_loses_nothing_it_acknowledged(tmp_path: Path) -> None:
+def test_a_killed_process_loses_nothing_it_acknowledged(reopen: Reopen, tmp_path: Path) -> None:
     command = [sys.executable, "-c", _KILLED_WHILE_WRITING, str(tmp_path)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -102,7 +118,7 @@ def test_a_killed_process_loses_nothing_it_acknowledged(tmp_path: Path) -> None:
         os.kill(process.pid, signal.SIGKILL)
         acknowledged += [int(line) for line in process.stdout if line.endswith("\n")]
 
-    after = _open(tmp_path)
+    after = reopen()
 
     kept = {update["message"]["message_id"] for update in pending(after)}
     assert set(acknowledged) - kept == set()

@@ -108,7 +108,7 @@ async def test_people_act_through_the_page(page: aiohttp.ClientSession, sandbox:
 
 
 async def test_a_file_goes_up_and_comes_down_with_its_name(page: aiohttp.ClientSession, sandbox: Sandbox) -> None:
-    form = aiohttp.FormData({"person": str(LIN), "caption": "the roster"})
+    form = aiohttp.FormData({"person": str(LIN), "caption": "the roster"}, quote_fields=False)
     form.add_field("file", b"a,b", filename="名册.csv", content_type="text/csv")
 
     await page.post("/sandbox/api/file", data=form)

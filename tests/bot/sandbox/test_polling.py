@@ -31,7 +31,7 @@ async def test_a_second_poller_ends_the_first_with_409(bot: Bot, sandbox: Sandbo
 
     assert await bot.get_updates(timeout=0) == ()
 
-    with pytest.raises(Conflict, match=OTHER_POLLER.capitalize().split(";")[0]):
+    with pytest.raises(Conflict, match=OTHER_POLLER):
         await first
 
 
@@ -41,7 +41,7 @@ async def test_setting_a_webhook_ends_a_poll_with_409(bot: Bot, sandbox: Sandbox
 
     result(sandbox, "setWebhook", url="https://camp.example.org/")
 
-    with pytest.raises(Conflict, match="Terminated by setwebhook request"):
+    with pytest.raises(Conflict, match="terminated by setWebhook request"):
         await poll
     await sandbox.close()
 
@@ -49,7 +49,7 @@ async def test_setting_a_webhook_ends_a_poll_with_409(bot: Bot, sandbox: Sandbox
 async def test_polling_is_refused_while_a_webhook_is_set(bot: Bot, sandbox: Sandbox) -> None:
     result(sandbox, "setWebhook", url="https://camp.example.org/")
 
-    with pytest.raises(Conflict, match=WEBHOOK_IS_SET.capitalize().split(";")[0]):
+    with pytest.raises(Conflict, match=WEBHOOK_IS_SET):
         await bot.get_updates()
     await sandbox.close()
 
