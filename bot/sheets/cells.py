@@ -2,8 +2,9 @@
 
 import math
 import re
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from typing import TypeAlias
+from typing import Any, TypeAlias, cast
 
 from bot.sheets.shapes import Cell, CellError
 
@@ -14,24 +15,23 @@ _ERROR = re.compile(r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)
 
 def plain_cell(value: Raw) -> Cell:
     """Return the cell for a value: whole numbers as text, durations within a day as times, failures marked."""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, str):
-        return _plain_text(value)
-    if isinstance(value, int | float):
-        return _plain_number(value)
-    return _plain_duration(value) if isinstance(value, timedelta) else value
+    form = _FORMS.get(type(value))
+    return form(value) if form is not None else cast("Cell", value)
+
+
+def _plain_truth(truth: bool) -> Cell:
+    return "TRUE" if truth else "FALSE"
 
 
 def _plain_text(text: str) -> Cell:
     stripped = text.strip()
-    return CellError(stripped) if _ERROR.fullmatch(stripped) else stripped or None
+    return CellError(stripped) if stripped.startswith("#") and _ERROR.fullmatch(stripped) else stripped or None
 
 
 def _plain_number(number: float) -> Cell:
-    if not math.isfinite(number):
-        return str(number)
-    return str(int(number)) if number == int(number) else float(number)
+    if number.is_integer():
+        return str(int(number))
+    return number if math.isfinite(number) else str(number)
 
 
 def _plain_duration(duration: timedelta) -> Cell:
@@ -41,3 +41,13 @@ def _plain_duration(duration: timedelta) -> Cell:
         return time(seconds // 3600, seconds // 60 % 60, seconds % 60)
     hours, minutes = divmod(abs(seconds) // 60, 60)
     return f"{'-' if seconds < 0 else ''}{hours}:{minutes:02}"
+
+
+# One look-up by type instead of a chain of questions: a sheet may have a million cells.
+_FORMS: dict[type, Callable[[Any], Cell]] = {
+    bool: _plain_truth,
+    str: _plain_text,
+    int: str,
+    float: _plain_number,
+    timedelta: _plain_duration,
+}

@@ -28,7 +28,8 @@ async def read_workbook(path: Path, *, name: str, seconds: float = SECONDS) -> W
     Raises `UnreadableFile` for anything that is not a plain, small spreadsheet, and OSError for no file at all.
     """
     answer, status = await _ask_child(_checked_path(path, name), name, seconds)
-    return _understand(answer, status, name)
+    # A million cells take a second to load, and the event loop is everybody's.
+    return await asyncio.to_thread(_understand, answer, status, name)
 
 
 def read_workbook_now(path: Path, *, name: str) -> Workbook:

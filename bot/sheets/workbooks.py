@@ -62,12 +62,15 @@ def _rows(sheet: CalamineSheet, failures: dict[tuple[int, int], str]) -> dict[in
     rows: dict[int, list[Cell]] = {}
     failed_rows = {row for row, _ in failures}
     for number, values in enumerate(sheet.iter_rows()):
-        cells: list[Cell] = [*left, *(plain_cell(value) for value in values)]
+        if len(rows) > ROWS:
+            rows.update({number: []} if any(value != "" for value in values) else {})
+            continue
+        cells: list[Cell] = [*left, *map(plain_cell, values)]
         if number in failed_rows:
             _mark_failures(cells, number, failures)
         _cut_blank_end(cells)
         if cells:
-            rows[number] = cells if len(rows) <= ROWS else []
+            rows[number] = cells
     _fill_merged(sheet, rows)
     _require_columns(rows)
     return rows

@@ -20,9 +20,7 @@ class Cohort:
     zone: ZoneInfo
 
 
-def check_entries(
-    entries: Iterable[TimetableEntry], cohort: Cohort
-) -> tuple[list[TimetableEntry], list[Problem]]:
+def check_entries(entries: Iterable[TimetableEntry], cohort: Cohort) -> tuple[list[TimetableEntry], list[Problem]]:
     """Return the entries that can be imported, in the order of time, and all problems found."""
     real, skipped = _without_skipped_times(entries, cohort.zone)
     single, copies = _without_copies(sorted(real, key=lambda entry: (entry.on, entry.starts, entry.row)))

@@ -64,8 +64,14 @@ def test_a_roster_with_the_usual_traps_is_understood(name: str) -> None:
 @pytest.mark.parametrize(
     ("heading", "field"),
     [
-        *((word, Field.PHONE) for word in ("手机号", "手机", "手机号码", "联系电话", "联系方式", "电话", "Phone", "Mobile", "Tel")),
-        *((word, Field.UNIT) for word in ("所属社区", "单位", "工作单位", "所在单位", "部门", "Unit", "Organisation", "Community")),
+        *(
+            (word, Field.PHONE)
+            for word in ("手机号", "手机", "手机号码", "联系电话", "联系方式", "电话", "Phone", "Mobile", "Tel")
+        ),
+        *(
+            (word, Field.UNIT)
+            for word in ("所属社区", "单位", "工作单位", "所在单位", "部门", "Unit", "Organisation", "Community")
+        ),
         *((word, Field.GROUP) for word in ("组别", "小组", "分组", "Group", "Team")),
         *((word, Field.POST) for word in ("职务", "岗位", "Post", "Position", "Title")),
     ],
@@ -76,7 +82,9 @@ def test_the_usual_headings_are_understood(heading: str, field: Field) -> None:
     assert roster.fields == {Field.NAME, field}
 
 
-@pytest.mark.parametrize("heading", ["姓名", "姓 名", "姓　名", "名字", "学员姓名", "Name", "Full name", "姓名（必填）"])
+@pytest.mark.parametrize(
+    "heading", ["姓名", "姓 名", "姓　名", "名字", "学员姓名", "Name", "Full name", "姓名（必填）"]
+)
 def test_the_usual_headings_of_names_are_understood(heading: str) -> None:
     roster = read([heading, "电话"], ["张三", "13800000001"])
 
@@ -99,8 +107,10 @@ def test_a_word_that_only_looks_like_the_heading_is_no_header() -> None:
 def test_without_headings_it_is_said_what_stands_there_instead() -> None:
     outcome = read_roster(workbook(["张三", "13800000001"], ["李四", "13800000002"]))
 
-    assert outcome == HeaderNotFound(("姓名", "学员姓名", "人员姓名", "手机号", "手机号码", "手机", "所属社区", "单位", "工作单位"),
-                                     ("张三", "13800000001"))
+    assert outcome == HeaderNotFound(
+        ("姓名", "学员姓名", "人员姓名", "手机号", "手机号码", "手机", "所属社区", "单位", "工作单位"),
+        ("张三", "13800000001"),
+    )
 
 
 def test_a_header_over_nobody_gives_a_roster_of_nobody() -> None:

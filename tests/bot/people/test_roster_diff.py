@@ -19,7 +19,9 @@ def roster(*entries: RosterEntry, fields: tuple[Field, ...] = ALL) -> Roster:
     return Roster("Sheet1", entries, (), headings, ())
 
 
-def entry(row: int, name: str, phone: str | None = None, unit: str | None = None, group: str | None = None) -> RosterEntry:
+def entry(
+    row: int, name: str, phone: str | None = None, unit: str | None = None, group: str | None = None
+) -> RosterEntry:
     return RosterEntry(row, name, phone, unit, group)
 
 
@@ -93,7 +95,9 @@ def test_an_entirely_different_name_with_the_same_phone_is_asked(before: str, af
 
 
 def test_without_phones_name_and_unit_are_one_person() -> None:
-    diff = compare([known(1, "张伟", None, "甲"), known(2, "张伟", None, "乙")], roster(entry(2, "张伟", None, "乙", "3")))
+    diff = compare(
+        [known(1, "张伟", None, "甲"), known(2, "张伟", None, "乙")], roster(entry(2, "张伟", None, "乙", "3"))
+    )
 
     assert [(match.person.person_id, match.changes) for match in diff.changed] == [
         (2, (FieldChange(Field.GROUP, None, "3"),))

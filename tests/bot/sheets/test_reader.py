@@ -276,7 +276,7 @@ async def test_the_child_sees_no_secret_of_ours(tmp_path: Path, monkeypatch: pyt
 
 async def test_half_an_answer_is_no_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = tmp_path / "python"
-    broken.write_text("#!/bin/sh\nprintf '{\"name\": \"\", \"she'\n")
+    broken.write_text('#!/bin/sh\nprintf \'{"name": "", "she\'\n')
     broken.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(broken))
 
