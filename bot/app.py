@@ -66,7 +66,7 @@ class House:
     doors: Doors
     request: BaseRequest
     routes: Sequence[BaseRoute] = ()
-    prepare: Callable[[Turn], None] = lambda turn: None
+    prepare: Callable[[Turn], object] = lambda turn: None
     health: Health = field(default_factory=Health)
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[str], None] = lambda address: None) -> None:

@@ -15,6 +15,7 @@ app = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions
 app.add_typer(imports.app, name="import")
 app.command("doctor")(doctor.doctor)
 app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 
 
 @app.callback(invoke_without_command=True)

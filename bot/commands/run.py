@@ -2,10 +2,12 @@
 
 import asyncio
 import importlib
-import logging
+import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 
 import typer
 from starlette.routing import BaseRoute
@@ -16,13 +18,11 @@ from bot.app import Doors, House, build_request
 from bot.clock import Clock, MovableClock, SystemClock
 from bot.database import Database
 from bot.errors import OwnedElsewhere
-from bot.sample import SANDBOX_OPERATOR
 from bot.settings import Settings, read_settings
+from bot.turn import Turn
 
 DOORS = ("handlers", "schedules")
 """The two doors by name: the house imports neither, so that it can be read and tested without them."""
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Surroundings:
     clock: Clock
     request: BaseRequest
     routes: Sequence[BaseRoute] = ()
+    prepare: Callable[[Turn], object] = lambda turn: None
 
 
 def run_bot() -> None:
@@ -46,18 +47,16 @@ def run_bot() -> None:
 
 
 async def _run(settings: Settings) -> None:
-    surroundings = _telegram(settings) if settings.token else await _sandbox(settings)
-    database = Database(surroundings.settings.database)
-    house = House(surroundings.settings, surroundings.token, surroundings.clock, database, load_doors(),
-                  surroundings.request, surroundings.routes)
+    around = _telegram(settings) if settings.token else _sandbox(settings)
+    house = House(around.settings, around.token, around.clock, Database(around.settings.database), load_doors(),
+                  around.request, around.routes, around.prepare)
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
     try:
-        await house.run(stop, on_ready=lambda address: _announce(settings, address))
+        await house.run(stop, on_ready=partial(_announce, settings))
     except OwnedElsewhere as error:
-        raise OwnedElsewhere(f"{error} is running this bot already. Stop it first, or use another DATABASE_URL.") from None
+        raise OwnedElsewhere(f"{error} runs this bot already. Stop it first, or use another DATABASE_URL.") from None
 
 
 def load_doors() -> Doors:
@@ -67,23 +66,30 @@ def load_doors() -> Doors:
 
 
 def _telegram(settings: Settings) -> Surroundings:
-    return Surroundings(settings, settings.token or "", SystemClock(), build_request(settings))
+    return Surroundings(settings, settings.token or "", _clock(), build_request(settings))
 
 
-async def _sandbox(settings: Settings) -> Surroundings:
-    from bot.sample import open_sandbox  # noqa: PLC0415 - the emulator is loaded only where it is used
+def _sandbox(settings: Settings) -> Surroundings:
+    from bot.sample import camp, sandbox  # noqa: PLC0415 - the emulator is loaded only where it is used
 
-    clock = MovableClock()
-    sandbox, routes, request = open_sandbox(settings.data_dir / "sandbox", clock)
-    settings = settings.model_copy(update={
-        "operators": settings.operators | {SANDBOX_OPERATOR},
-        "database_url": settings.database_url or f"sqlite:///{(settings.data_dir / 'sandbox.sqlite3').as_posix()}",
-    })
-    return Surroundings(settings, sandbox.token, clock, request, routes)
+    clock = _clock()
+    opened = sandbox.open_sandbox(settings.data_dir / "sandbox", clock)
+    database = settings.database_url or f"sqlite:///{(settings.data_dir / 'sandbox.sqlite3').as_posix()}"
+    operators = settings.operators | {sandbox.OPERATOR}
+    load = partial(camp.load_sample_camp, time_zone=settings.time_zone, coordinator=sandbox.COORDINATOR,
+                   trainees=sandbox.TRAINEES)
+    return Surroundings(settings.model_copy(update={"operators": operators, "database_url": database}), opened.token,
+                        clock, opened.request, opened.routes, load)
+
+
+def _clock() -> Clock:
+    """The machine's clock, or one that a story has moved by ``COHORT_CLOCK_OFFSET`` seconds."""
+    offset = os.environ.get("COHORT_CLOCK_OFFSET")
+    return MovableClock(timedelta(seconds=float(offset))) if offset else SystemClock()
 
 
 def _announce(settings: Settings, address: str) -> None:
     if settings.token:
-        typer.echo(f"Cohort Bot is running. Projector and health pages: {settings.public_url or address}")
+        typer.echo(f"Cohort Bot is running. Its projector and health pages: {settings.public_url or address}")
     else:
-        typer.echo(f"Cohort Bot is running in its sandbox; nothing leaves this computer.\nOpen {address}/sandbox/")
+        typer.echo(f"Cohort Bot is running in its sandbox; nothing leaves this computer. Open {address}/sandbox/")

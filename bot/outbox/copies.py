@@ -1,4 +1,4 @@
-"""One message to many chats: its body is built once and only the address is put in, since a bulk pass has 30,000 to make."""
+"""One message to many chats: the body is built once and only the address is put in; a pass may have 30,000."""
 
 from bot.outbox import calls
 from bot.outbox.calls import Call, Message

@@ -1,4 +1,4 @@
-"""How long the outbox remembers: what was said for a week, that it was said for a month. Never touches what still waits.
+"""How long the outbox remembers: what was said for a week, that it was said for a month. What waits is never touched.
 
 Finding and removing are two steps, so that the search runs on a reader and the writer is held for one small batch.
 """

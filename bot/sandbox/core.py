@@ -81,6 +81,7 @@ class Sandbox(PersonSide):
         self.latency = latency
         self.privacy = privacy
         self.language = language
+        self.links: list[dict[str, str]] = []
         self.calls: list[Call] = []
         self.refusals: list[Call] = []
         self._faults = FaultPlan()

@@ -197,10 +197,10 @@ async def test_an_answer_without_end_is_cut_off() -> None:
 
 async def test_a_long_error_page_does_not_become_a_long_message() -> None:
     async def page(_request: web.Request) -> web.StreamResponse:
-        return web.Response(status=503, body=b"x" * 1_000_000)
+        return web.Response(status=404, body=b"x" * 1_000_000)
 
     async with serving(page) as url, AiohttpRequest() as transport:
-        with pytest.raises(NetworkError) as caught:
+        with pytest.raises(TelegramError) as caught:
             await transport.post(f"{url}/sendMessage")
 
     assert len(str(caught.value)) < 5000
@@ -211,7 +211,7 @@ async def test_a_redirect_is_not_followed_since_it_would_carry_the_token_elsewhe
 
     async def redirect(request: web.Request) -> web.StreamResponse:
         asked.append(request.path)
-        return web.HTTPFound("/elsewhere")
+        return web.Response(status=302, headers={"Location": "/elsewhere"})
 
     async with serving(redirect) as url, AiohttpRequest() as transport:
         with pytest.raises(NetworkError):
@@ -231,7 +231,7 @@ async def test_no_connection_means_not_delivered(address: str) -> None:
 async def test_no_free_connection_in_time_is_a_time_out_and_not_delivered() -> None:
     transport = AiohttpRequest(connections=1, pool_timeout=0.02, connect_timeout=0.02)
     async with serving_raw(silence) as url, transport:
-        first = asyncio.create_task(transport.post(f"{url}/getUpdates"))
+        first = asyncio.create_task(transport.post(f"{url}/getUpdates", connect_timeout=5, pool_timeout=5))
         await asyncio.sleep(0)
         with pytest.raises(TimedOut) as caught:
             await transport.post(f"{url}/sendMessage")
@@ -262,11 +262,13 @@ async def test_a_trickling_answer_cannot_hold_a_message_for_ever() -> None:
     async def trickle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
-        while not writer.is_closing():
+        for _ in range(300):
+            if writer.is_closing():
+                return
             writer.write(b" ")
             await asyncio.sleep(0.01)
 
-    transport = AiohttpRequest(connect_timeout=0.05, pool_timeout=0.05, write_timeout=0.05, read_timeout=0.05)
+    transport = AiohttpRequest(connect_timeout=0.2, pool_timeout=0.1, write_timeout=0.1, read_timeout=0.4)
     async with serving_raw(trickle) as url, transport:
         with pytest.raises(TimedOut) as caught:
             await transport.post(f"{url}/sendMessage")

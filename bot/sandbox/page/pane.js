@@ -39,7 +39,10 @@ export function describe(person) {
 
 /** The chat of one person with the bot, live until `close()`. */
 export class Chat {
-  /** `page` has the words and formats (`t`, `format`), the `bot`, `places`, and what concerns both sides: `choose`, `add`, `checkPeople`. */
+  /**
+   * `page` has the words and formats (`t`, `format`), the `bot`, the `people`, the `places` to offer, and what
+   * concerns the whole page: `choose`, `add`, `checkPeople`.
+   */
   constructor(person, page) {
     Object.assign(this, { person, page, t: page.t });
     this.root = fromTemplate("chat", page.t);
