@@ -32,6 +32,7 @@ from bot.inbox.worker import Worker
 from bot.outbox.courier import Courier
 from bot.outbox.delivery import Delivery
 from bot.outbox.pacing import Pacer
+from bot.people import service as people
 from bot.people.models import Secret
 from bot.registry import READINGS, renderers
 from bot.settings import Settings
@@ -39,6 +40,8 @@ from bot.telegram import AiohttpRequest
 from bot.ticker import Ticker
 from bot.turn import Turn, Turns
 from bot.web.app import build_web
+from bot.web.errands import SECRET as ERRANDS
+from bot.web.errands import Errands
 from bot.web.health import HealthPages
 from bot.web.server import WebServer
 
@@ -79,23 +82,23 @@ class House:
         owner = ownership.seize(self.database)
         try:
             migrations.upgrade(self.database)
-            await self._own(owner)
-            await self._serve(stop, on_ready)
+            await self._serve(owner, stop, on_ready)
         finally:
             await asyncio.to_thread(self.database.close)
             owner.release()
 
-    async def _own(self, owner: ownership.Owner) -> None:
+    async def _own(self, owner: ownership.Owner, address: str) -> None:
         now = self.clock.now()
-        epoch = await self.database.write(partial(ownership.begin_epoch, owner=owner, now=now))
+        epoch = await self.database.write(partial(ownership.begin_epoch, owner=owner, now=now, address=address))
         ownership.fence(self.database, epoch)
 
-    async def _serve(self, stop: asyncio.Event, on_ready: Callable[[str], None]) -> None:
+    async def _serve(self, owner: ownership.Owner, stop: asyncio.Event, on_ready: Callable[[str], None]) -> None:
         bot = Bot(self.token, base_url=self.settings.telegram_base_url,
                   base_file_url=self.settings.telegram_base_file_url, request=self.request,
                   get_updates_request=self.request)
-        await self.request.initialize()
         web = WebServer(self.settings.web_host, self.settings.web_port)
+        await self._own(owner, web.address)
+        await self.request.initialize()
         try:
             identity = await self._identify(bot)
             parts = await self._build(bot, identity, web)
@@ -143,8 +146,9 @@ class House:
         intake = Intake(database, clock, f"bot:{identity['id']}", on_stored=worker.wake)
         fetch = await self._open_intake(bot, intake, alarm)
         pages = HealthPages(turns, self.health, polling=bool(fetch))
+        errands = Errands(turns, await database.write(partial(people.secret, name=ERRANDS)))
         hook = [Webhook(intake, self._webhook_secret()).route()] if settings.webhook_url else []
-        web.serve(build_web(turns, installation, [*pages.routes(), *hook, *self.routes]))
+        web.serve(build_web(turns, installation, [*pages.routes(), *errands.routes(), *hook, *self.routes]))
         return [web.run, courier.run, worker.run, ticker.run, *fetch]
 
     async def _open_intake(self, bot: Bot, intake: Intake, alarm: "Alarm") -> list[Callable[[], Any]]:

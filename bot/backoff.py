@@ -16,7 +16,7 @@ class Backoff:
 
     def next(self) -> float:
         """The next wait in seconds."""
-        delay = min(self._longest, self._first * 2 ** min(self._failures, 20))
+        delay = min(self._longest, self._first * 2.0 ** min(self._failures, 20))
         self._failures += 1
         return delay * random.uniform(0.9, 1.1)  # noqa: S311 - no secret depends on it
 

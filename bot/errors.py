@@ -4,6 +4,7 @@ CohortBotError
 ├── ConfigurationError        a setting is wrong; the text names all of them
 ├── OwnedElsewhere            another process owns this bot
 ├── LostOwnership             this process woke up after another one took over
+├── BackupFailed              no backup was made, or one cannot be used; what was there before is untouched
 └── Refusal                   expected, answered with a translated line, raised before anything was written
     ├── NotLinked             the account belongs to nobody we know
     ├── NotAllowed            the person may not do this
@@ -30,6 +31,10 @@ class OwnedElsewhere(CohortBotError):
 
 class LostOwnership(CohortBotError):
     """Another process has taken over this bot; nothing was written."""
+
+
+class BackupFailed(CohortBotError):
+    """Nothing was changed."""
 
 
 class Refusal(CohortBotError):

@@ -14,7 +14,7 @@ import structlog
 
 TOKEN = re.compile(r"\b\d{5,12}:[A-Za-z0-9_-]{30,}\b")
 HIDDEN = "[secret]"
-NOISY = ("httpx", "httpcore", "apscheduler", "aiohttp.access", "asyncio", "telegram.ext.ExtBot", "telegram.Bot")
+NOISY = ("alembic", "uvicorn.error", "httpx", "httpcore", "apscheduler", "aiohttp.access", "asyncio", "telegram.ext.ExtBot", "telegram.Bot")
 
 
 class Redaction:

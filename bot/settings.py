@@ -74,8 +74,9 @@ class Settings(BaseSettings):
 
     @cached_property
     def database(self) -> str:
-        """The database's address: SQLite in the data folder unless told otherwise."""
-        return self.database_url or f"sqlite:///{(self.data_dir / 'cohort.sqlite3').as_posix()}"
+        """The database's address: SQLite in the data folder unless told otherwise; the sandbox has one of its own."""
+        name = "cohort.sqlite3" if self.bot_token else "sandbox.sqlite3"
+        return self.database_url or f"sqlite:///{(self.data_dir / name).as_posix()}"
 
 
 def read_settings() -> Settings:

@@ -1,6 +1,7 @@
 """/start with and without a card's code, codes typed outside any dialogue, /cancel, /help, and who has blocked us."""
 
 import re
+from collections.abc import Sequence
 
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, TypeHandler, filters
@@ -11,11 +12,14 @@ from bot.outbox import calls
 from bot.outbox.calls import Message
 from bot.people import linking, listing, service
 from bot.people.linking import Account, Linked, NotLinkedBy
+from bot.people.listing import Camp
 from bot.people.messages import home, menus, wording
 from bot.people.messages import linking as words
 from bot.people.messages.home import Home
 from bot.people.models import Role
 from bot.people.service import Speaker
+from bot.timetable import service as timetable
+from bot.timetable.messages import render_today
 
 PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
 PAYLOAD = re.compile(r"^/start(?:@\w+)?\s+(.+)$", re.DOTALL)
@@ -147,18 +151,22 @@ def _welcome(context: Context, outcome: Linked, account: Account) -> None:
         return
     speaker = Speaker(outcome.person_id, account.telegram_id, outcome.name, outcome.language, context.is_operator)
     cohort = service.get_cohort(context.session, outcome.cohort_id)
-    context.reply(home.render_welcome(_home_of(context, speaker), cohort.name, t))
+    context.reply(home.render_welcome(_home_of(context, speaker, t), cohort.name, t))
     if Role.COORDINATOR in outcome.roles or t.language != i18n.guess_language(account.language_code):
         set_menu(context, speaker, t)
 
 
-def _home_of(context: Context, speaker: Speaker) -> Home:
+def _home_of(context: Context, speaker: Speaker, t: i18n.Translator | None = None) -> Home:
     camps = listing.camps_of(context.session, speaker.person_id, context.now)
-    return Home(speaker.name, camps, speaker.is_operator, _today(context, speaker))
+    return Home(speaker.name, camps, speaker.is_operator, _today(context, speaker, camps, t or context.t))
 
 
-def _today(context: Context, speaker: Speaker) -> Message | None:
-    return None
+def _today(context: Context, speaker: Speaker, camps: Sequence[Camp], t: i18n.Translator) -> Message | None:
+    if not any(camp.is_attended and not camp.is_over for camp in camps):
+        return None
+    days = timetable.day_for(context.session, person_id=speaker.person_id, now=context.now)
+    attended = [day for day in days if day.is_trainee]
+    return render_today(attended, t, context.now) if attended else None
 
 
 class _FromStranger(filters.MessageFilter):

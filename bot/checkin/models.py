@@ -24,8 +24,9 @@ class Window(Row, table=True):
     __tablename__ = "checkin_window"
     __table_args__ = (UniqueConstraint("show_code"), Index("ix_checkin_window_closed_at", "closed_at"))
 
-    activity_id: int = Field(primary_key=True, sa_type=BigKey, foreign_key="activity.id",
-                             sa_column_kwargs={"autoincrement": False})
+    activity_id: int = Field(
+        primary_key=True, sa_type=BigKey, foreign_key="activity.id", sa_column_kwargs={"autoincrement": False}
+    )
     secret: str
     show_code: str | None = Field(default=None)
     opened_at: datetime
@@ -36,7 +37,8 @@ class Window(Row, table=True):
 class Attendance(Row, table=True):
     """The one attendance of a person at an activity. ``arrived_at`` is empty when a coordinator marked them missing.
 
-    ``source`` names the update that made it, for the record; the first accepted time never moves by itself.
+    The first accepted time never moves by itself. Present or late follows from it and the activity's present start.
+    Which update made it stands in the change log.
     """
 
     __tablename__ = "attendance"
@@ -46,10 +48,12 @@ class Attendance(Row, table=True):
         {"sqlite_with_rowid": False},
     )
 
-    activity_id: int = Field(primary_key=True, sa_type=BigKey, foreign_key="activity.id",
-                             sa_column_kwargs={"autoincrement": False})
-    person_id: int = Field(primary_key=True, sa_type=BigKey, foreign_key="person.id",
-                           sa_column_kwargs={"autoincrement": False})
+    activity_id: int = Field(
+        primary_key=True, sa_type=BigKey, foreign_key="activity.id", sa_column_kwargs={"autoincrement": False}
+    )
+    person_id: int = Field(
+        primary_key=True, sa_type=BigKey, foreign_key="person.id", sa_column_kwargs={"autoincrement": False}
+    )
     arrived_at: datetime | None = Field(default=None)
     method: str = Method.CODE
     marked_by: int | None = Field(default=None, sa_type=BigKey, foreign_key="person.id")

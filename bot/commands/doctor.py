@@ -5,7 +5,6 @@ import json
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -18,7 +17,7 @@ from bot.doctor.findings import Finding, Level, exit_status, problem
 from bot.doctor.machine import examine_machine
 from bot.doctor.online import examine_telegram
 from bot.doctor.running import examine_bot
-from bot.doctor.storage import examine_storage
+from bot.doctor.storage import examine_storage, find_missing
 from bot.errors import ConfigurationError
 from bot.settings import Settings, read_settings
 
@@ -54,12 +53,12 @@ def examine(settings: Settings, now: datetime) -> list[Finding]:
 
 
 def _examine_database(settings: Settings, now: datetime) -> list[Finding]:
+    if missing := find_missing(settings.database):
+        return [missing]
     database = Database(settings.database)
+    default = f"http://{settings.web_host}:{settings.web_port}"
     try:
-        findings = list(examine_storage(database, now))
-        if database.is_sqlite and not Path(database.url.database or "").is_file():
-            return findings
-        return [*findings, *asyncio.run(examine_bot(database, f"http://{settings.web_host}:{settings.web_port}"))]
+        return [*examine_storage(database, now), *asyncio.run(examine_bot(database, default))]
     finally:
         database.close()
 

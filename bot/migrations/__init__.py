@@ -7,7 +7,7 @@ On SQLite the upgrade runs on the one writing connection with foreign keys off, 
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
 
 from bot.database import Database
 
@@ -21,6 +21,11 @@ def current(database: Database) -> str | None:
         if not inspect(connection).has_table("alembic_version"):
             return None
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def versions() -> list[str]:
+    """The numbers of all revisions, the oldest first."""
+    return sorted(path.name.partition("_")[0] for path in (FOLDER / "versions").glob("[0-9]*.py"))
 
 
 def upgrade(database: Database) -> bool:
@@ -45,23 +50,30 @@ def _keep_copy(database: Database, version: str) -> None:
 
 
 def _run(database: Database) -> None:
+    with database.connect().connect() as connection:
+        if not database.is_sqlite:
+            _migrate(connection, database)
+            return
+        sqlite: Any = connection.connection.driver_connection
+        sqlite.execute("PRAGMA foreign_keys=OFF")
+        try:
+            _migrate(connection, database)
+        finally:
+            sqlite.execute("PRAGMA foreign_keys=ON")
+
+
+def _migrate(connection: Connection, database: Database) -> None:
     from alembic import command  # noqa: PLC0415 - 0.3 s that an ordinary start need not pay
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
     config.set_main_option("script_location", str(FOLDER))
-    engine = database.connect()
-    with engine.connect() as connection:
-        if database.is_sqlite:
-            connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
-        with connection.begin():
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-            _check(connection, database)
-        if database.is_sqlite:
-            connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")  # type: ignore[union-attr]
+    with connection.begin():
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        _check(connection, database)
 
 
-def _check(connection: Any, database: Database) -> None:
+def _check(connection: Connection, database: Database) -> None:
     if database.is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").all()):
         raise RuntimeError(f"the migration would break {len(broken)} references; nothing was changed")

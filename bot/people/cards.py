@@ -69,12 +69,13 @@ def deep_link(bot_username: str, code: str) -> str:
 
 def seat_cards(session: Session, cohort_id: int) -> list[SeatCard]:
     """The cards to print, by group and then in the roster's order."""
-    newest = {card.person_id: card.id or 0 for card in linking.valid_cards(session, cohort_id)}
+    unlinked = set(linking.unlinked_trainees(session, cohort_id))
+    cards = [card for card in linking.valid_cards(session, cohort_id) if card.person_id in unlinked]
+    newest = {card.person_id: card.id or 0 for card in cards}
     query = select(PERSON.c.id, PERSON.c.name, PERSON.c.unit, MEMBERSHIP.c.group_name).join(
         MEMBERSHIP, MEMBERSHIP.c.person_id == PERSON.c.id
     ).where(
         MEMBERSHIP.c.cohort_id == cohort_id, MEMBERSHIP.c.role == Role.TRAINEE, MEMBERSHIP.c.left_at.is_(None),
-        PERSON.c.telegram_id.is_(None),
     ).order_by(*listing.roster_order(session, cohort_id))
     rows = [row for row in session.connection().execute(query) if row.id in newest]
     return [SeatCard(row.name, row.group_name or "", row.unit or "", linking.code_of(session, newest[row.id]))

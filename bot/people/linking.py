@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import update
+from sqlalchemy import exists, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 from sqlmodel import select as find
 
@@ -169,10 +170,17 @@ def issue_seat_cards(session: Session, *, cohort_id: int, actor: Actor, now: dat
 
 
 def unlinked_trainees(session: Session, cohort_id: int) -> Sequence[int]:
-    """The ids of the cohort's trainees who have no account linked."""
+    """The ids of the cohort's trainees who have no account linked.
+
+    Whoever coordinates a cohort is left out: such an account opens more than a seat card may, so an operator links it.
+    """
+    other = aliased(Membership)
+    coordinates = exists().where(
+        col(other.person_id) == Person.id, col(other.role) == Role.COORDINATOR, col(other.left_at).is_(None)
+    )
     query = find(Person.id).join(Membership, col(Membership.person_id) == Person.id).where(
         Membership.cohort_id == cohort_id, Membership.role == Role.TRAINEE, col(Membership.left_at).is_(None),
-        col(Person.telegram_id).is_(None),
+        col(Person.telegram_id).is_(None), ~coordinates,
     )
     return [person_id or 0 for person_id in session.exec(query)]
 

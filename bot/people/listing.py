@@ -37,6 +37,11 @@ class Camp:
         return self.today > self.cohort.ends_on
 
     @property
+    def is_attended(self) -> bool:
+        """Whether the person is a trainee there."""
+        return Role.TRAINEE in self.roles
+
+    @property
     def is_coordinated(self) -> bool:
         """Whether the person coordinates it."""
         return Role.COORDINATOR in self.roles

@@ -23,5 +23,5 @@ def drop_old_imports(session: Session, now: datetime) -> int:
     old = IMPORT.c.created_at < now - LIFE
     dropped = update(IMPORT).where(old, IMPORT.c.status.in_(OPEN)).values(status=ImportStatus.DROPPED)
     emptied = update(IMPORT).where(old, or_(IMPORT.c.content.is_not(None), IMPORT.c.answers != "{}"))
-    connection = session.connection()
-    return connection.execute(dropped).rowcount + connection.execute(emptied.values(content=None, answers="{}")).rowcount
+    count = session.connection().execute(dropped).rowcount
+    return count + session.connection().execute(emptied.values(content=None, answers="{}")).rowcount

@@ -123,6 +123,18 @@ def get_cohort(session: Session, cohort_id: int) -> Cohort:
     return cohort
 
 
+def get_person(session: Session, person_id: int) -> Person:
+    """The person of that id.
+
+    Raises:
+        Gone: there is none.
+    """
+    person = session.get(Person, person_id)
+    if person is None:
+        raise Gone
+    return person
+
+
 def find_cohort(session: Session, text: str) -> Cohort | None:
     """The cohort of that number or name."""
     if text.isdigit() and (cohort := session.get(Cohort, int(text))):

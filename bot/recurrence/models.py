@@ -18,7 +18,10 @@ class Outcome(StrEnum):
 
 
 class Recurrence(Row, table=True):
-    """A push that a cohort gets every local day at ``at``; ``due_at`` is the instant of the next one, on ``next_on``."""
+    """A push that a cohort gets every local day at ``at``; the next is that of ``next_on``, at the instant ``due_at``.
+
+    ``due_at`` is empty once no day is left.
+    """
 
     __tablename__ = "recurrence"
     __table_args__ = (UniqueConstraint("cohort_id", "kind"), Index("ix_recurrence_due_at", "due_at"))

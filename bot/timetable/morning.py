@@ -1,7 +1,7 @@
 """The morning push, decided: which cohort is due, for which day, who gets it. Neither words nor sends anything.
 
-A push too large for one transaction is taken in pages; the day is settled with the last one, and what a crash repeats is
-left out by the outbox's unique keys. So each person gets a day's push exactly once.
+A push too large for one transaction is taken in pages; the day is settled with the last one, and what a crash repeats
+is left out by the outbox's unique keys. So each person gets a day's push exactly once.
 """
 
 from collections.abc import Sequence
@@ -63,6 +63,11 @@ class Push:
         return len(self.trainees) + len(self.coordinators) + 1
 
 
+def is_due(session: Session, now: datetime) -> bool:
+    """Whether any cohort's morning is due."""
+    return recurrence.is_due(session, MORNING, now)
+
+
 def take_next(session: Session, *, now: datetime, position: Position | None, room: int) -> Push | None:
     """Take the next page of whatever push is due, of at most ``room`` trainees; ``None`` when nothing is due any more.
 
@@ -82,7 +87,7 @@ def take_next(session: Session, *, now: datetime, position: Position | None, roo
 def _settle_missed(
     session: Session, waiting: Recurrence, cohort: Cohort, now: datetime
 ) -> tuple[tuple[Missed, ...], tuple[Item, ...]]:
-    """Settle every due day that has nothing to say or may not be sent any more; the activities of the first that may."""
+    """Settle every due day with nothing to say or past sending; the activities of the first that is left to be sent."""
     missed: list[Missed] = []
     for _ in range(MISSED_AT_ONCE):
         if waiting.due_at is None or waiting.due_at > now:

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from bot.ids import ActivityId
 
 GRACE = timedelta(hours=4)
-"""A morning push that is late by more says what half of the day already was: at 11:30 the morning's courses are over."""
+"""Later than that, a morning push says what half of the day already was: at 11:30 the morning's courses are over."""
+
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 CHECKIN_EARLY = timedelta(hours=1)
 CHECKIN_LATE = timedelta(minutes=30)
@@ -33,7 +35,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A local day of a cohort. ``following`` is the first activity after the day; ``starts_on`` the cohort's first day."""
+    """A local day of a cohort. ``today`` is its present day, ``following`` the first activity after this day."""
 
     cohort_id: int
     cohort_name: str
@@ -91,6 +93,6 @@ def what_to_bring(notes: str) -> str | None:
 
 def urgency(day: Day, now: datetime) -> tuple[bool, datetime, int]:
     """A sort key: what is on now before what begins next, and cohorts with nothing left last."""
-    left = ahead(day.items, now)
-    next_start = left[0].starts if left else day.following.starts if day.following else datetime.max.replace(tzinfo=now.tzinfo)
-    return not running(day.items, now), next_start, day.cohort_id
+    following = [day.following] if day.following else []
+    starts = [item.starts for item in (*ahead(day.items, now), *following)]
+    return not running(day.items, now), min(starts, default=NEVER), day.cohort_id

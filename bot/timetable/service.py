@@ -24,7 +24,6 @@ MORNING = "morning"
 AROUND_NOON = timedelta(hours=27)
 """A local day lies within so much of its noon in UTC: half a day, and no zone is further from UTC than 15 hours."""
 
-START = col(Activity.starts_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +66,14 @@ def activities_on(session: Session, cohort_id: int, on: date) -> Sequence[Activi
     """What begins on that local day, in the order of time, without the cancelled ones."""
     zone = ZoneInfo(people.get_cohort(session, cohort_id).time_zone)
     noon = datetime.combine(on, time(12), tzinfo=UTC)
-    around = _standing(cohort_id).where(START.between(noon - AROUND_NOON, noon + AROUND_NOON))
+    around = _standing(cohort_id).where(col(Activity.starts_at).between(noon - AROUND_NOON, noon + AROUND_NOON))
     return [activity for activity in session.exec(around) if activity.starts_at.astimezone(zone).date() == on]
 
 
 def near(session: Session, cohort_id: int, now: datetime) -> Sequence[Activity]:
     """The activities that one may sensibly check in to now, the one whose beginning is nearest first."""
     day = timedelta(days=1)
-    around = _standing(cohort_id).where(START.between(now - day, now + day))
+    around = _standing(cohort_id).where(col(Activity.starts_at).between(now - day, now + day))
     candidates = [activity for activity in session.exec(around) if is_near(activity.starts_at, activity.ends_at, now)]
     return sorted(candidates, key=lambda activity: (abs(activity.starts_at - now), activity.id))
 
@@ -125,7 +124,7 @@ def item_of(activity: Activity, zone: ZoneInfo) -> Item:
 def _standing(cohort_id: int | None) -> SelectOfScalar[Activity]:
     """The cohort's activities that are not cancelled, in the order of time."""
     query = find(Activity).where(Activity.cohort_id == cohort_id, col(Activity.cancelled_at).is_(None))
-    return query.order_by(START, col(Activity.id))
+    return query.order_by(col(Activity.starts_at), col(Activity.id))
 
 
 def _current(session: Session, person_id: int, now: datetime) -> list[Cohort]:
@@ -159,7 +158,9 @@ def _last_day_before(session: Session, cohort: Cohort, on: date) -> date | None:
 
 def _beside(session: Session, cohort: Cohort, on: date, *, later: bool) -> Activity | None:
     """The first activity after a local day, or the last one before it."""
-    midnight = datetime.combine(on + timedelta(days=later), time(0), tzinfo=ZoneInfo(cohort.time_zone)).astimezone(UTC)
-    standing = _standing(cohort.id)
-    query = standing.where(START >= midnight) if later else standing.where(START < midnight).order_by(None)
-    return session.exec((query if later else query.order_by(START.desc())).limit(1)).first()
+    zone, start = ZoneInfo(cohort.time_zone), col(Activity.starts_at)
+    midnight = datetime.combine(on + timedelta(days=later), time(0), tzinfo=zone).astimezone(UTC)
+    if later:
+        return session.exec(_standing(cohort.id).where(start >= midnight).limit(1)).first()
+    earlier = _standing(cohort.id).where(start < midnight).order_by(None).order_by(start.desc())
+    return session.exec(earlier.limit(1)).first()

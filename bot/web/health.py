@@ -46,7 +46,10 @@ class HealthPages:
         """Ready, or 503 with every reason why not."""
         now = self._turns.now()
         faults = self._faults(await self._pulse(now), now)
-        return JSONResponse({"ready": not faults, "faults": faults}, status_code=503 if faults else 200)
+        heard = self._health.last_success
+        body = {"ready": not faults, "faults": faults,
+                "silent_seconds": (now - heard).total_seconds() if heard else None}
+        return JSONResponse(body, status_code=503 if faults else 200)
 
     async def metrics(self, request: Request) -> Response:
         """Prometheus text, to callers on this machine only."""

@@ -8,7 +8,7 @@ from bot.outbox.calls import Message
 from bot.people.messages.wording import bold, span
 from bot.people.models import Cohort
 
-INSTRUCTION = N_("Scan the QR code with your phone, or send this code to the bot in Telegram:")
+INSTRUCTION = N_("Scan with your phone, or send this code to the bot in Telegram:")
 
 
 def file_name(cohort: Cohort, t: Translator) -> str:
@@ -22,7 +22,7 @@ def sheet(cohort: Cohort, t: Translator) -> dict[str, Any]:
     return {
         "lang": t.language, "cohort": cohort.name, "dates": span(cohort.starts_on, cohort.ends_on, t),
         "instructions": [i18n.translator(language).plain(INSTRUCTION) for language in first],
-        "once": t.plain("For one person, works once"),
+        "once": t.plain("works once, for one person"),
     }
 
 

@@ -26,7 +26,7 @@ class Home:
     @property
     def is_trainee(self) -> bool:
         """Whether the person attends anything."""
-        return any(camp.roles - {"coordinator"} for camp in self.camps)
+        return any(camp.is_attended for camp in self.camps)
 
 
 def render_stranger(t: Translator) -> Message:

@@ -1,0 +1,116 @@
+"""Files imported from outside the chat: what they would change, and changing it. The command line and its errand share it.
+
+A roster with an open question cannot be imported here: nobody is guessed, so that the chat must ask.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+from sqlmodel import Session
+
+from bot.audit.service import Actor
+from bot.errors import Refusal
+from bot.i18n import Translator
+from bot.people import enrolling, service
+from bot.people.messages import roster as roster_words
+from bot.people.models import Cohort
+from bot.people.roster import read_roster
+from bot.people.roster_shapes import Roster
+from bot.sheets.headings import HeaderNotFound
+from bot.sheets.wire import load_workbook
+from bot.timetable import importing as timetables
+from bot.timetable import messages as timetable_words
+from bot.timetable.sheet import read_timetable
+from bot.timetable.sheet_shapes import Timetable
+
+COMMAND = Actor(name="command")
+
+
+class NoSuchCohort(Refusal):
+    """There is no cohort of that name or number."""
+
+
+class NoHeadings(Refusal):
+    """No row of headings was found in this file."""
+
+
+class AskInTheChat(Refusal):
+    """Some rows could be one person or another. Please send the file to the bot in the chat, where it can ask you."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What importing the file would do, in words, and the fingerprint that confirming it must name."""
+
+    text: Markup
+    changes_something: bool
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One import to be carried out: the kind, the cohort, the workbook as JSON, and what was seen of it."""
+
+    kind: str
+    cohort_id: int
+    workbook: str
+    fingerprint: str
+
+    @classmethod
+    def from_json(cls, given: Mapping[str, object]) -> "Errand":
+        """Read one that came over the wire; raises KeyError or ValueError where it is not one."""
+        return cls(str(given["kind"]), int(str(given["cohort_id"])), str(given["workbook"]), str(given["fingerprint"]))
+
+
+def find_cohort(session: Session, name: str) -> Cohort:
+    """The cohort of that name or number; raises NoSuchCohort."""
+    cohort = service.find_cohort(session, name)
+    if cohort is None:
+        raise NoSuchCohort
+    return cohort
+
+
+def look(session: Session, kind: str, cohort: Cohort, workbook: str, t: Translator, now: datetime) -> Outlook:
+    """Say what importing the workbook would do; raises NoHeadings, AskInTheChat."""
+    if kind == "timetable":
+        plan = timetables.preview(session, cohort=cohort, timetable=_timetable(cohort, workbook), now=now)
+        text = timetable_words.render_preview(plan, t, confirm="-", cancel="-").text
+        return Outlook(Markup(text), plan.changes_something, plan.fingerprint)  # noqa: S704 - our own wording
+    roster_plan = _plan(session, cohort, workbook)
+    return Outlook(roster_words.preview_text(roster_plan, t), roster_plan.changes_something, roster_plan.fingerprint)
+
+
+def carry_out(session: Session, errand: Errand, t: Translator, now: datetime) -> Markup:
+    """Import, if that would still do what was seen; raises the refusals of the feature where it would not."""
+    cohort = service.get_cohort(session, errand.cohort_id)
+    if errand.kind == "timetable":
+        timetable = _timetable(cohort, errand.workbook)
+        applied = timetables.apply(session, cohort=cohort, timetable=timetable, actor=COMMAND, now=now,
+                                   expected=errand.fingerprint)
+        return Markup(timetable_words.render_applied(applied, t).text)  # noqa: S704 - our own wording
+    plan = _plan(session, cohort, errand.workbook)
+    if plan.fingerprint != errand.fingerprint:
+        raise enrolling.RosterMoved
+    enrolled = enrolling.carry_out(session, cohort=cohort, plan=plan, actor=COMMAND, now=now)
+    return Markup(roster_words.render_enrolled(enrolled, cohort, t).text)  # noqa: S704 - our own wording
+
+
+def _plan(session: Session, cohort: Cohort, workbook: str) -> enrolling.Plan:
+    roster = read_roster(load_workbook(workbook))
+    if not isinstance(roster, Roster):
+        raise NoHeadings
+    plan = enrolling.plan_roster(session, cohort=cohort, roster=roster)
+    if plan.diff.questions:
+        raise AskInTheChat
+    return plan
+
+
+def _timetable(cohort: Cohort, workbook: str) -> Timetable:
+    timetable = read_timetable(load_workbook(workbook), first_day=cohort.starts_on, last_day=cohort.ends_on,
+                               zone=ZoneInfo(cohort.time_zone))
+    if isinstance(timetable, HeaderNotFound):
+        raise NoHeadings
+    return timetable

@@ -1,0 +1,299 @@
+"""What a coordinator sees: choosing an activity, the open check-in, the lists, one person's record, the summary."""
+
+from collections.abc import Sequence
+from datetime import date
+from urllib.parse import urlsplit
+
+from babel.dates import format_skeleton
+from markupsafe import Markup
+from telegram import InlineKeyboardButton
+
+from bot.buttons import button, keyboard, link
+from bot.checkin.messages.trainee import START
+from bot.checkin.messages.wording import clock_time, data, day_of, headline, line_of, lines, span
+from bot.checkin.outcomes import ActivityView, Attendee, Board, Choice, Choices, Desk, Marked, MarkView
+from bot.checkin.rules import Status
+from bot.i18n import N_, Translator
+from bot.outbox.calls import Message
+from bot.people.models import Cohort
+
+PAGE = 8
+MOST_NAMES = 120
+LABEL = 40
+STATUSES = (Status.PRESENT, Status.LATE, Status.MISSING)
+SIGNS = {Status.PRESENT: "✅", Status.LATE: "🕘", Status.MISSING: "⬜"}
+WORDS = {Status.PRESENT: N_("present"), Status.LATE: N_("late"), Status.MISSING: N_("missing")}
+
+
+def render_cohorts(cohorts: Sequence[Cohort], t: Translator, *, is_trainee: bool = False) -> Message:
+    """Several camps: which one."""
+    rows = [[button(_short(cohort.name), data("manage", cohort.id or 0))] for cohort in cohorts[:PAGE]]
+    return Message(t("📋 Check-in: which camp?"), keyboard(*rows, _own(t, is_trainee)))
+
+
+def render_choices(choices: Choices, t: Translator, *, is_trainee: bool = False) -> Message:
+    """One day's activities to choose from."""
+    day = format_skeleton("MMMEd", choices.day, locale=t.locale)
+    text = t("📋 Check-in of {cohort}\n{day}: which activity?", cohort=choices.cohort, day=day)
+    if not choices.offered:
+        text = t("📋 Check-in of {cohort}\nThe timetable is still empty.", cohort=choices.cohort)
+    rows = [[button(_choice_label(choice), data("activity", choice.activity.id))] for choice in choices.offered]
+    days = [
+        *_day_button("◀", choices.cohort_id, choices.before, t),
+        *_day_button("▶", choices.cohort_id, choices.after, t),
+    ]
+    return Message(text, keyboard(*rows, days, _own(t, is_trainee)))
+
+
+def render_desk(desk: Desk, t: Translator, public_url: str) -> Message:
+    """The one message that stays in the coordinator's chat while an activity checks in."""
+    if desk.is_open:
+        return _open_desk(desk, t, public_url)
+    activity = desk.activity
+    if desk.cancelled:
+        return Message(lines(_top(activity, t), t("This activity has been cancelled.")), keyboard(_back(activity, t)))
+    state = t("Check-in has not been opened.")
+    if desk.closed_at is not None:
+        state = t("Check-in closed at {time}.", time=clock_time(desk.closed_at, activity))
+    opening = t.plain("▶️ Open check-in") if desk.opened_at is None else t.plain("Open it again")
+    return Message(
+        lines(_top(activity, t), state, _count_line(desk, t)),
+        keyboard([button(opening, data("open", activity.id))], [_lists(activity, t)], _back(activity, t)),
+    )
+
+
+def render_summary(board: Board, t: Translator) -> Message:
+    """After closing: how it came out, and who is missing."""
+    counts, activity = board.counts, board.activity
+    parts: list[Markup | str] = [
+        t("🏁 Check-in closed: {title}", title=headline(activity)),
+        t(
+            "Arrived {arrived} of {expected}, {late} of them late.",
+            arrived=counts.arrived,
+            expected=counts.expected,
+            late=len(board.late),
+        ),
+    ]
+    if board.missing:
+        parts += [
+            "",
+            t.plural("{n} person is missing:", "{n} people are missing:", len(board.missing)),
+            *_names_by_group(board.missing, t),
+        ]
+    if board.unlinked:
+        parts.append(_unlinked(board, t))
+    rows = [[_lists(activity, t)], [button(t.plain("Open it again"), data("open", activity.id))], _back(activity, t)]
+    return Message(lines(*parts), keyboard(*rows))
+
+
+def render_list(board: Board, status: Status, page: int, t: Translator) -> Message:
+    """One status, eight people a page, by group; tapping a name shows that person's record."""
+    people, activity = board.of(status), board.activity
+    pages = max(1, -(-len(people) // PAGE))
+    page = min(max(page, 0), pages - 1)
+    shown = people[page * PAGE : (page + 1) * PAGE]
+    tabs = [button(_tab(board, one, status, t), _list_data(activity, one, 0)) for one in STATUSES]
+    names = [
+        [button(_name_label(one, activity), data("person", activity.id, one.person_id, _code(status), page))]
+        for one in shown
+    ]
+    title = t("{title}: {status}", title=headline(activity), status=t(WORDS[status]))
+    text = lines(
+        title,
+        t("Nobody.") if not people else t("Tap a name to change the mark."),
+        _unlinked(board, t) if status is Status.MISSING and board.unlinked else "",
+    )
+    back = [button(t.plain("« Back"), data("activity", activity.id))]
+    return Message(text, keyboard(tabs, *names, _pager(activity, status, page, pages), back))
+
+
+def render_mark(view: MarkView, status: Status, page: int, t: Translator) -> Message:
+    """One person at one activity, and the marks that can be set; ``status`` and ``page`` lead back to the list."""
+    person, activity = view.attendee, view.activity
+    marks = [
+        button(
+            ("• " if one is person.status else "") + f"{SIGNS[one]} " + t.plain(WORDS[one]).capitalize(),
+            data("mark", activity.id, person.person_id, _code(one), _code(status), page),
+        )
+        for one in STATUSES
+    ]
+    back = [button(t.plain("« Back to the list"), _list_data(activity, status, page))]
+    return Message(
+        lines(
+            Markup("<b>{}</b>{}").format(person.name, f" · {person.group}" if person.group else ""),
+            line_of(activity),
+            _status_line(view, t),
+            _marked_line(view, t),
+        ),
+        keyboard(marks, back),
+    )
+
+
+def render_marked_toast(marked: Marked, t: Translator) -> str:
+    """The short line over the chat after a mark."""
+    person = marked.view.attendee
+    if not marked.changed:
+        return t.plain("{name} was already down as {status}.", name=person.name, status=t.plain(WORDS[person.status]))
+    return t.plain(
+        "{name}: {before} → {after}",
+        name=person.name,
+        before=t.plain(WORDS[marked.before]),
+        after=t.plain(WORDS[person.status]),
+    )
+
+
+def render_refreshed_toast(desk: Desk, t: Translator) -> str:
+    """The short line over the chat after a refresh."""
+    return t.plain("{arrived} of {expected} are here", arrived=desk.counts.arrived, expected=desk.counts.expected)
+
+
+def read_status(code: int) -> Status | None:
+    """The status that stands in a button."""
+    return STATUSES[code] if 0 <= code < len(STATUSES) else None
+
+
+def fits_button(url: str) -> bool:
+    """Whether Telegram takes the address in a button: it wants http or https and a dot in the host."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and "." in (parts.hostname or "")
+    except ValueError:
+        return False
+
+
+def _open_desk(desk: Desk, t: Translator, public_url: str) -> Message:
+    activity, base = desk.activity, public_url.rstrip("/")
+    projector = f"{base}/projector/{desk.token}"
+    digits = Markup("<code>{}</code>").format(f"{desk.show_code[:3]} {desk.show_code[3:]}")
+    as_button = fits_button(projector)
+    text = lines(
+        _top(activity, t),
+        t("Check-in is open."),
+        _count_line(desk, t),
+        "",
+        t("🖥 Put the code on the screen with the button below.")
+        if as_button
+        else t(
+            "🖥 Put the code on the screen: open this page in a browser\n{url}",
+            url=Markup("<code>{}</code>").format(projector),
+        ),
+        t("On a computer without Telegram open {url} and type {digits}", url=f"{base}/show", digits=digits),
+        t("Keep the link to yourself: whoever has it sees the code."),
+    )
+    screen = [link(t.plain("🖥 Projector page"), projector)] if as_button else []
+    act = [
+        button(t.plain("🔄 Refresh"), data("refresh", activity.id)),
+        button(t.plain("⏹ Close"), data("close", activity.id)),
+    ]
+    return Message(text, keyboard(screen, act, [_lists(activity, t)], _back(activity, t)))
+
+
+def _top(activity: ActivityView, t: Translator) -> Markup:
+    return lines(
+        t("📋 {title}", title=headline(activity)),
+        Markup("{} {}{}").format(
+            day_of(activity.starts_at, activity, t), span(activity), f" · {activity.place}" if activity.place else ""
+        ),
+    )
+
+
+def _count_line(desk: Desk, t: Translator) -> Markup:
+    return t("Here: {count}", count=Markup("<b>{} / {}</b>").format(desk.counts.arrived, desk.counts.expected))
+
+
+def _status_line(view: MarkView, t: Translator) -> Markup:
+    person, status = view.attendee, t(WORDS[view.attendee.status])
+    if person.arrived_at is None:
+        return t("Now: {status}", status=status)
+    time = clock_time(person.arrived_at, view.activity)
+    receipt = Markup("<code>{}</code>").format(view.receipt) if view.receipt else "–"
+    return t("Now: {status}, arrived {time}. Receipt {receipt}", status=status, time=time, receipt=receipt)
+
+
+def _marked_line(view: MarkView, t: Translator) -> Markup:
+    if view.marked_at is None:
+        return Markup("")
+    return t(
+        "Marked by {name}, {day} {time}.",
+        name=view.marked_by,
+        day=day_of(view.marked_at, view.activity, t),
+        time=clock_time(view.marked_at, view.activity),
+    )
+
+
+def _unlinked(board: Board, t: Translator) -> Markup:
+    return t.plural(
+        "{n} of the missing has no Telegram account linked, so could not check in alone.",
+        "{n} of the missing have no Telegram account linked, so could not check in alone.",
+        board.unlinked,
+    )
+
+
+def _names_by_group(people: Sequence[Attendee], t: Translator) -> list[Markup]:
+    groups: dict[str, list[str]] = {}
+    for person in people[:MOST_NAMES]:
+        groups.setdefault(person.group, []).append(person.name)
+    comma = t.plain(", ")
+    listed = [
+        Markup("{}{}").format(Markup("<b>{}</b> ").format(group) if group else "", comma.join(names))
+        for group, names in groups.items()
+    ]
+    rest = len(people) - MOST_NAMES
+    return [*listed, t.plural("and {n} more", "and {n} more", rest)] if rest > 0 else listed
+
+
+def _lists(activity: ActivityView, t: Translator) -> InlineKeyboardButton:
+    return button(t.plain("👥 Who is here, who is missing"), _list_data(activity, Status.MISSING, 0))
+
+
+def _list_data(activity: ActivityView, status: Status, page: int) -> str:
+    return data("list", activity.id, _code(status), page)
+
+
+def _code(status: Status) -> int:
+    return STATUSES.index(status)
+
+
+def _back(activity: ActivityView, t: Translator) -> list[InlineKeyboardButton]:
+    return [button(t.plain("« Other activities"), data("manage", activity.cohort_id))]
+
+
+def _own(t: Translator, is_trainee: bool) -> list[InlineKeyboardButton]:
+    return [button(t.plain("Check in myself"), START)] if is_trainee else []
+
+
+def _tab(board: Board, one: Status, chosen: Status, t: Translator) -> str:
+    label = f"{SIGNS[one]} {t.plain(WORDS[one]).capitalize()} {len(board.of(one))}"
+    return f"• {label}" if one is chosen else label
+
+
+def _name_label(person: Attendee, activity: ActivityView) -> str:
+    arrived = f" {clock_time(person.arrived_at, activity)}" if person.arrived_at else ""
+    return _short(f"{person.name}{arrived}" + (f" · {person.group}" if person.group else ""))
+
+
+def _pager(activity: ActivityView, status: Status, page: int, pages: int) -> list[InlineKeyboardButton]:
+    if pages == 1:
+        return []
+    earlier, later = (page - 1) % pages, (page + 1) % pages
+    return [
+        button("◀", _list_data(activity, status, earlier)),
+        button(f"{page + 1}/{pages}", _list_data(activity, status, page)),
+        button("▶", _list_data(activity, status, later)),
+    ]
+
+
+def _choice_label(choice: Choice) -> str:
+    sign = "🟢 " if choice.is_open else ""
+    return _short(f"{sign}{clock_time(choice.activity.starts_at, choice.activity)} {choice.activity.title}")
+
+
+def _day_button(arrow: str, cohort_id: int, day: date | None, t: Translator) -> list[InlineKeyboardButton]:
+    if day is None:
+        return []
+    label = f"{arrow} {format_skeleton('MMMd', day, locale=t.locale)}"
+    return [button(label, data("manage", cohort_id, day.toordinal()))]
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= LABEL else f"{label[: LABEL - 1]}…"

@@ -1,0 +1,180 @@
+"""Checking in: /checkin, the dialogue that waits for a code, scanned links, early buttons, bare codes.
+
+Reads the update, calls one service function, words the outcome. Decides nothing.
+"""
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from bot import buttons, codes
+from bot.checkin import service
+from bot.checkin.messages import trainee
+from bot.checkin.messages.wording import FEATURE
+from bot.checkin.outcomes import (
+    Claim,
+    NotACode,
+    NotYours,
+    OldCode,
+    OtherActivity,
+    Outcome,
+    Pressed,
+    Scanned,
+    SlowDown,
+    TooEarly,
+    Typed,
+    WrongCode,
+)
+from bot.checkin.rules import PAYLOAD_PREFIX
+from bot.context import CohortApplication, Context
+from bot.conversation import END, Conversation, NextState, State
+from bot.errors import Gone
+from bot.outbox.calls import Message
+from handlers import checkin_desk
+
+PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+RETRY = (NotACode, WrongCode, OldCode, OtherActivity, SlowDown)
+
+
+class Step(State):
+    """Where the dialogue stands."""
+
+    AWAITING_CODE = "awaiting_code"
+
+
+class _BareCode(filters.MessageFilter):
+    """Text that has the shape of a check-in code."""
+
+    def filter(self, message: object) -> bool:
+        return codes.is_code(getattr(message, "text", None) or "", codes.CHECKIN_LENGTH)
+
+
+def register(application: CohortApplication) -> None:
+    """Add the dialogue, scanned links, early buttons, and the coordinator's desk."""
+    scanned = PRIVATE & filters.Regex(rf"^/start(@\w+)?\s+{PAYLOAD_PREFIX}")
+    application.add_handler(CommandHandler("start", receive_scan, scanned))
+    application.add_handler(CallbackQueryHandler(receive_press, buttons.pattern(FEATURE, "now")))
+    checkin_desk.register(application)
+    application.add_handler(
+        Conversation(
+            FEATURE,
+            application.dialogues,
+            entry_points=[
+                CommandHandler("checkin", begin, PRIVATE),
+                CallbackQueryHandler(ask, buttons.pattern(FEATURE, "start")),
+            ],
+            states={Step.AWAITING_CODE: [MessageHandler(PRIVATE & filters.TEXT & ~filters.COMMAND, receive_code)]},
+            fallbacks=[CallbackQueryHandler(cancel, buttons.pattern(FEATURE, "cancel"))],
+        )
+    )
+
+
+def register_last(application: CohortApplication) -> None:
+    """Add bare codes, which must not take the answers that other dialogues wait for."""
+    application.add_handler(MessageHandler(PRIVATE & filters.TEXT & _BareCode(), receive_bare_code))
+
+
+async def begin(update: Update, context: Context) -> NextState:
+    """Coordinators get their desk, everybody else the question for the code."""
+    if checkin_desk.show(context):
+        _close_prompt(context)
+        return END
+    return _ask(context)
+
+
+async def ask(update: Update, context: Context) -> NextState:
+    """Ask for the code."""
+    return _ask(context)
+
+
+async def receive_code(update: Update, context: Context) -> NextState:
+    """Take a code in the dialogue; a wrong one leaves it open."""
+    outcome = _record(context, Typed(_text(update)))
+    if isinstance(outcome, RETRY):
+        context.reply(trainee.render_outcome(outcome, context.t, context.now))
+        return None
+    _finish(context, outcome)
+    return END
+
+
+async def cancel(update: Update, context: Context) -> NextState:
+    """Leave the dialogue; the prompt becomes the way back."""
+    context.edit(trainee.render_left(context.t))
+    return END
+
+
+async def receive_bare_code(update: Update, context: Context) -> None:
+    """Take a code typed outside any dialogue."""
+    outcome = _record(context, Typed(_text(update)))
+    context.reply(trainee.render_outcome(outcome, context.t, context.now))
+
+
+async def receive_scan(update: Update, context: Context) -> None:
+    """Take ``/start`` with the payload behind the projector's QR code."""
+    await receive_deep_link(update, context, "".join(context.args or ()))
+
+
+async def receive_deep_link(update: Update, context: Context, payload: str) -> bool:
+    """Take a deep link's payload; ``False`` where it is none of check-in's."""
+    if not payload.startswith(PAYLOAD_PREFIX):
+        return False
+    _finish(context, _record(context, Scanned(payload)))
+    context.end_dialogue()
+    return True
+
+
+async def receive_press(update: Update, context: Context) -> None:
+    """Take the button of somebody who came early."""
+    activity_id, mac = _read_press(update)
+    outcome = _record(context, Pressed(activity_id, mac))
+    toast = trainee.render_toast(outcome, context.t)
+    context.answer(toast, alert=isinstance(outcome, TooEarly | NotYours))
+    if not isinstance(outcome, TooEarly | NotYours):
+        context.edit(trainee.render_outcome(outcome, context.t, context.now))
+
+
+def _ask(context: Context) -> NextState:
+    found = service.open_now(context.session, speaker=context.speaker, now=context.now)
+    if not found.waiting:
+        context.reply(trainee.render_nothing_to_do(found, context.t, context.now))
+        return END
+    _close_prompt(context)
+    context.place.notes = {
+        "prompt": context.reply(trainee.render_prompt(found.waiting, context.t)),
+        "answered": trainee.render_prompt(found.waiting, context.t, open_buttons=False).text,
+    }
+    return Step.AWAITING_CODE
+
+
+def _record(context: Context, claim: Claim) -> Outcome:
+    return service.record_arrival(
+        context.session,
+        speaker=context.speaker,
+        claim=claim,
+        at=context.at,
+        received_at=context.received_at,
+        now=context.now,
+        source=context.turn.cause,
+    )
+
+
+def _finish(context: Context, outcome: Outcome) -> None:
+    _close_prompt(context)
+    context.reply(trainee.render_outcome(outcome, context.t, context.now))
+
+
+def _close_prompt(context: Context) -> None:
+    """Take the buttons off the prompt, if the dialogue is ours and has one."""
+    place = context.place
+    if place.name == FEATURE and "prompt" in place.notes:
+        context.turn.edit(context.chat_id, place.notes["prompt"], Message(place.notes["answered"]))
+
+
+def _read_press(update: Update) -> tuple[int, str]:
+    ids = buttons.unpack(update.callback_query.data if update.callback_query else None)
+    if len(ids) != 2 or not ids[0].isdecimal() or len(ids[0]) > 18:
+        raise Gone
+    return int(ids[0]), ids[1]
+
+
+def _text(update: Update) -> str:
+    return (update.message.text if update.message else None) or ""

@@ -1,0 +1,149 @@
+"""The coordinator's side of check-in: choose an activity, open, refresh, close, read the lists, mark by hand.
+
+Whoever presses is checked anew by the service; a button's ids say what, never who.
+"""
+
+from datetime import date
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler
+
+from bot import buttons
+from bot.checkin import service
+from bot.checkin.messages import desk as words
+from bot.checkin.messages.wording import FEATURE
+from bot.checkin.outcomes import Desk
+from bot.checkin.rules import Status
+from bot.context import CohortApplication, Context
+from bot.errors import Gone
+from bot.outbox.calls import Message
+from bot.people import listing
+from bot.people import service as people
+from bot.people.models import Role
+
+
+def register(application: CohortApplication) -> None:
+    """Add every button of the desk."""
+    for action, callback in (
+        ("manage", choose),
+        ("activity", show_activity),
+        ("refresh", refresh),
+        ("open", open_),
+        ("close", close),
+        ("list", show_list),
+        ("person", show_person),
+        ("mark", mark),
+    ):
+        application.add_handler(CallbackQueryHandler(callback, buttons.pattern(FEATURE, action)))
+
+
+def show(context: Context) -> bool:
+    """Answer ``/checkin`` of somebody who coordinates; ``False`` where the speaker coordinates nothing."""
+    if context.speaker is None:
+        return False
+    cohorts = listing.may_coordinate(context.session, context.speaker)
+    if not cohorts:
+        return False
+    running = [one for one in cohorts if one.ends_on >= people.local_day(one, context.now)] or list(cohorts)
+    if len(running) == 1:
+        context.reply(_choices(context, running[0].id or 0, None))
+    else:
+        context.reply(words.render_cohorts(running, context.t, is_trainee=_is_trainee(context)))
+    return True
+
+
+async def choose(update: Update, context: Context) -> None:
+    """Show one day's activities of a cohort."""
+    ids = buttons.unpack(_data(update))
+    cohort_id, *day = buttons.numbers(_data(update), 2 if len(ids) == 2 else 1)
+    if day and not 1 <= day[0] <= date.max.toordinal():
+        raise Gone
+    context.edit(_choices(context, cohort_id, date.fromordinal(day[0]) if day else None))
+
+
+async def show_activity(update: Update, context: Context) -> None:
+    """Show where one activity's check-in stands."""
+    context.edit(_render(context, _desk(update, context)))
+
+
+async def refresh(update: Update, context: Context) -> None:
+    """Show the count as it is now."""
+    desk = _desk(update, context)
+    context.answer(words.render_refreshed_toast(desk, context.t))
+    context.edit(_render(context, desk))
+
+
+async def open_(update: Update, context: Context) -> None:
+    """Open the check-in."""
+    (activity_id,) = buttons.numbers(_data(update), 1)
+    desk = service.open_checkin(context.session, speaker=context.speaker, activity_id=activity_id, now=context.now)
+    context.edit(_render(context, desk))
+
+
+async def close(update: Update, context: Context) -> None:
+    """Close the check-in and say how it came out."""
+    (activity_id,) = buttons.numbers(_data(update), 1)
+    service.close_checkin(context.session, speaker=context.speaker, activity_id=activity_id, now=context.now)
+    context.edit(words.render_summary(service.read_board(context.session, activity_id=activity_id), context.t))
+
+
+async def show_list(update: Update, context: Context) -> None:
+    """Show one page of the present, the late or the missing."""
+    activity_id, status, page = buttons.numbers(_data(update), 3)
+    service.show_desk(context.session, speaker=context.speaker, activity_id=activity_id, now=context.now)
+    board = service.read_board(context.session, activity_id=activity_id)
+    context.edit(words.render_list(board, _status(status), page, context.t))
+
+
+async def show_person(update: Update, context: Context) -> None:
+    """Show one person's record with the marks that can be set."""
+    activity_id, person_id, status, page = buttons.numbers(_data(update), 4)
+    view = service.show_mark(context.session, speaker=context.speaker, activity_id=activity_id, person_id=person_id)
+    context.edit(words.render_mark(view, _status(status), page, context.t))
+
+
+async def mark(update: Update, context: Context) -> None:
+    """Set a mark and show the record with who set it and when."""
+    activity_id, person_id, to, status, page = buttons.numbers(_data(update), 5)
+    marked = service.mark(
+        context.session,
+        speaker=context.speaker,
+        activity_id=activity_id,
+        person_id=person_id,
+        to=_status(to),
+        now=context.now,
+    )
+    context.answer(words.render_marked_toast(marked, context.t))
+    context.edit(words.render_mark(marked.view, _status(status), page, context.t))
+
+
+def _desk(update: Update, context: Context) -> Desk:
+    (activity_id,) = buttons.numbers(_data(update), 1)
+    return service.show_desk(context.session, speaker=context.speaker, activity_id=activity_id, now=context.now)
+
+
+def _render(context: Context, desk: Desk) -> Message:
+    return words.render_desk(desk, context.t, context.installation.public_url)
+
+
+def _choices(context: Context, cohort_id: int, on: date | None) -> Message:
+    choices = service.list_choices(
+        context.session, speaker=context.speaker, cohort_id=cohort_id, now=context.now, on=on
+    )
+    return words.render_choices(choices, context.t, is_trainee=_is_trainee(context))
+
+
+def _is_trainee(context: Context) -> bool:
+    speaker = context.speaker
+    return speaker is not None and bool(people.cohort_ids_of(context.session, speaker.person_id, Role.TRAINEE))
+
+
+def _status(code: int) -> Status:
+    status = words.read_status(code)
+    if status is None:
+        raise Gone
+    return status
+
+
+def _data(update: Update) -> str | None:
+    return update.callback_query.data if update.callback_query else None

@@ -1,0 +1,158 @@
+"""A coordinator's screens about people: groups, names, links, seat cards."""
+
+from telegram import Update
+from telegram.ext import CallbackQueryHandler, CommandHandler
+
+from bot import buttons
+from bot.context import CohortApplication, Context
+from bot.errors import NotAllowed
+from bot.ids import PersonId
+from bot.outbox.calls import Document
+from bot.people import linking, listing, service
+from bot.people.listing import Camp, Page, Profile
+from bot.people.messages import cards as card_words
+from bot.people.messages import home
+from bot.people.messages import linking as link_words
+from bot.people.messages import listing as words
+from bot.people.messages.wording import FEATURE
+from bot.people.models import Role
+from bot.people.service import Speaker
+from handlers.cohorts import send_card
+from handlers.start import PRIVATE
+
+
+def register(application: CohortApplication) -> None:
+    """Add the command and the buttons."""
+    application.add_handler(CommandHandler("people", show_people, PRIVATE))
+    for action, callback in (
+        ("camp", show_camp), ("groups", show_groups), ("list", show_list), ("person", show_person),
+        ("newcard", issue_card), ("unlink", ask_to_unlink), ("unlinked", unlink), ("cards", print_cards),
+        ("howto", explain_imports),
+    ):
+        application.add_handler(CallbackQueryHandler(callback, buttons.pattern(FEATURE, action)))
+
+
+async def show_people(update: Update, context: Context) -> None:
+    """Show the groups of the one cohort, or ask which cohort."""
+    cohorts = list(listing.may_coordinate(context.session, context.speaker)) if context.speaker else []
+    if not cohorts:
+        raise NotAllowed
+    if len(cohorts) > 1:
+        context.reply(words.render_which_camp(cohorts[: listing.PAGE], context.t))
+        return
+    context.reply(words.render_groups(cohorts[0], listing.groups_of(context.session, cohorts[0].id or 0), context.t))
+
+
+async def show_camp(update: Update, context: Context) -> None:
+    """Show what a coordinator can do in one cohort."""
+    cohort_id, = _numbers(update, 1)
+    speaker = _require(context, cohort_id)
+    cohort = service.get_cohort(context.session, cohort_id)
+    roles = service.roles_in(context.session, speaker.person_id, cohort_id)
+    camp = Camp(cohort, roles, service.local_day(cohort, context.now))
+    context.edit(home.render_camp(camp, context.t, trainees=listing.count_trainees(context.session, cohort_id),
+                                  unlinked=service.count_unlinked(context.session, cohort_id)))
+
+
+async def show_groups(update: Update, context: Context) -> None:
+    """Show the groups with how many are linked."""
+    cohort_id, = _numbers(update, 1)
+    _require(context, cohort_id)
+    cohort = service.get_cohort(context.session, cohort_id)
+    context.edit(words.render_groups(cohort, listing.groups_of(context.session, cohort_id), context.t))
+
+
+async def show_list(update: Update, context: Context) -> None:
+    """Show a page of a group, of everybody, or of those who are not linked."""
+    cohort_id, which, number = _numbers(update, 3)
+    _require(context, cohort_id)
+    cohort, groups = service.get_cohort(context.session, cohort_id), listing.groups_of(context.session, cohort_id)
+    group = groups[which].name if 0 <= which < len(groups) else None
+    page: Page = listing.trainees_page(context.session, cohort_id, number, group=group,
+                                       only_unlinked=which == words.UNLINKED)
+    context.edit(words.render_list(cohort, page, which, words.list_title(which, groups, context.t), context.t))
+
+
+async def show_person(update: Update, context: Context) -> None:
+    """Show one person."""
+    profile = _profile(update, context)
+    context.edit(words.render_profile(profile, context.t, may_unlink=_may_unlink(context, profile)))
+
+
+async def issue_card(update: Update, context: Context) -> None:
+    """Make a new card for one person who is not linked."""
+    profile = _profile(update, context)
+    if not _may_unlink(context, profile):
+        raise NotAllowed
+    if profile.person.telegram_id is None:
+        _send_new_card(context, profile)
+    else:
+        context.edit(words.render_profile(profile, context.t, may_unlink=True))
+
+
+async def ask_to_unlink(update: Update, context: Context) -> None:
+    """Make sure before an account is taken away."""
+    profile = _profile(update, context)
+    if not _may_unlink(context, profile):
+        raise NotAllowed
+    context.edit(words.render_unlink_question(profile, context.t))
+
+
+async def unlink(update: Update, context: Context) -> None:
+    """Take the account away, tell it, and make a new card."""
+    profile = _profile(update, context)
+    if not _may_unlink(context, profile):
+        raise NotAllowed
+    speaker = _require(context, profile.cohort.id or 0)
+    account = linking.unlink(context.session, person_id=profile.person.id or 0, cohort_id=profile.cohort.id or 0,
+                             actor=speaker.actor, now=context.now)
+    link_words.tell_unlinked(context.turn, account, profile.person, profile.cohort)
+    context.edit(words.render_unlinked(profile, context.t))
+    _send_new_card(context, profile)
+
+
+async def print_cards(update: Update, context: Context) -> None:
+    """Send the sheet of seat cards for everybody who is not linked."""
+    cohort_id, = _numbers(update, 1)
+    speaker = _require(context, cohort_id)
+    cohort = service.get_cohort(context.session, cohort_id)
+    count = linking.issue_seat_cards(context.session, cohort_id=cohort_id, actor=speaker.actor, now=context.now)
+    context.reply(card_words.render_making_cards(cohort, count, context.t))
+    if count:
+        arguments = {"cohort_id": cohort_id, "language": context.t.language}
+        context.turn.send_document(context.chat_id, Document("seat_cards", arguments, card_words.caption(context.t)))
+
+
+async def explain_imports(update: Update, context: Context) -> None:
+    """Say how files get in."""
+    context.edit(home.render_how_to_import(context.t))
+
+
+def _send_new_card(context: Context, profile: Profile) -> None:
+    speaker = _require(context, profile.cohort.id or 0)
+    card = linking.issue_card(context.session, person_id=profile.person.id or 0, cohort_id=profile.cohort.id or 0,
+                              actor=speaker.actor, now=context.now)
+    send_card(context, card.id or 0)
+
+
+def _may_unlink(context: Context, profile: Profile) -> bool:
+    """A coordinator's account opens everybody's data, so only an operator deals with those."""
+    if context.speaker is not None and context.speaker.is_operator:
+        return True
+    coordinates = service.cohort_ids_of(context.session, PersonId(profile.person.id or 0), Role.COORDINATOR)
+    return not coordinates and not context.installation.is_operator(profile.person.telegram_id)
+
+
+def _profile(update: Update, context: Context) -> Profile:
+    cohort_id, person_id = _numbers(update, 2)
+    _require(context, cohort_id)
+    return listing.profile(context.session, cohort_id, person_id)
+
+
+def _require(context: Context, cohort_id: int) -> Speaker:
+    return service.require_coordinator(context.session, context.speaker, cohort_id)
+
+
+def _numbers(update: Update, count: int) -> list[int]:
+    assert update.callback_query is not None  # noqa: S101 - a press
+    return buttons.numbers(update.callback_query.data, count)

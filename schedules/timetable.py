@@ -1,0 +1,42 @@
+"""The morning push, by the clock: every second one look into an index, and what is due goes to the outbox in pages."""
+
+from functools import partial
+
+from bot.crashpoints import reach
+from bot.ticker import Ticker
+from bot.timetable import messages, morning
+from bot.timetable.morning import Position
+from bot.turn import Turn, Turns
+
+SECONDS = 1.0
+PAGE = 400
+"""Rows a transaction: a page holds the writer for some 20 ms."""
+
+
+def register(ticker: Ticker, turns: Turns) -> None:
+    """Add the pass."""
+    ticker.every(SECONDS, "timetable", partial(push_mornings, turns))
+
+
+async def push_mornings(turns: Turns) -> None:
+    """Owe everybody whose cohort's hour has come their day, exactly once."""
+    if not await turns.read(lambda session: morning.is_due(session, turns.now())):
+        return
+    position: Position | None = None
+    is_done = False
+    while not is_done:
+        position, is_done = await turns.take(partial(push_page, position=position))
+
+
+def push_page(turn: Turn, position: Position | None) -> tuple[Position | None, bool]:
+    """Fill one transaction with what is due: where to go on, and whether nothing is left."""
+    room = PAGE
+    while room > 0:
+        push = morning.take_next(turn.session, now=turn.now, position=position, room=room)
+        if push is None:
+            return None, True
+        messages.announce(turn, push)
+        position = push.position
+        room -= push.size
+    reach("schedule:before-commit")
+    return position, False
