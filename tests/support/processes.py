@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -73,7 +74,7 @@ class BotProcess:
     def __init__(self, emulator: Emulator, folder: Path, **settings: str) -> None:
         self.folder = folder
         self.log = folder / "bot.log"
-        self._environment = _environment(emulator, folder) | settings
+        self._environment = environment(emulator, folder) | settings
         self._process: subprocess.Popen[str] | None = None
         self.address = ""
 
@@ -152,6 +153,13 @@ def camp(folder: Path, *emulator_options: str, **settings: str) -> Iterator[tupl
         emulator.close()
 
 
+def free_port() -> int:
+    """A port that nobody listens on, for a bot that must keep its address over restarts."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def wait_until(condition: Any, seconds: float = 20.0, what: str = "the condition") -> None:
     """Poll until the condition holds; fails when it does not in time."""
     deadline = time.monotonic() + seconds
@@ -161,7 +169,8 @@ def wait_until(condition: Any, seconds: float = 20.0, what: str = "the condition
         time.sleep(0.05)
 
 
-def _environment(emulator: Emulator, folder: Path) -> dict[str, str]:
+def environment(emulator: Emulator, folder: Path) -> dict[str, str]:
+    """What a bot is told so that it speaks to the emulator and keeps everything in the folder."""
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "FONTCONFIG_FILE")}
     return kept | {
         "BOT_TOKEN": DEFAULT_TOKEN, "TELEGRAM_BASE_URL": f"{emulator.address}/bot",
