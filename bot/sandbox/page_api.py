@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from starlette.datastructures import UploadFile
+from starlette.datastructures import Headers, UploadFile
+from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.sandbox.core import Sandbox
 from bot.sandbox.page_view import chat_view, person_view
@@ -39,10 +41,24 @@ def build_page_routes(sandbox: Sandbox) -> list[BaseRoute]:
         *(Route(f"/{name}", page.acting(action), methods=["POST"]) for name, action in _ACTIONS.items()),
     ]
     return [
-        Mount("/sandbox/api", routes=api),
+        Mount("/sandbox/api", routes=api, middleware=[Middleware(OwnPageOnly)]),
         Mount("/sandbox/static", StaticFiles(directory=PAGE, check_dir=False)),
         Route("/sandbox/", page.index),
+        *(Route(path, page.show_the_way) for path in ("/", "/sandbox")),
     ]
+
+
+class OwnPageOnly:
+    """Refuses what another web page sends: without a login, only the browser can tell who asks."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the own page and programs pass."""
+        site = Headers(scope=scope).get("sec-fetch-site", "none")
+        app = self._app if site in {"same-origin", "none"} else Response(status_code=403)
+        await app(scope, receive, send)
 
 
 class _Page:
@@ -53,6 +69,9 @@ class _Page:
 
     async def index(self, request: Request) -> Response:
         return FileResponse(PAGE / "index.html", headers={"cache-control": "no-cache"})
+
+    async def show_the_way(self, request: Request) -> Response:
+        return RedirectResponse("/sandbox/")
 
     async def state(self, request: Request) -> Response:
         world = self._sandbox.world

@@ -49,7 +49,21 @@ async def test_the_state_names_the_bot_and_the_people(page: aiohttp.ClientSessio
         ],
         "now": START.isoformat(),
         "language": "en",
+        "links": [],
     }
+
+
+async def test_another_web_page_cannot_act_for_a_person(page: aiohttp.ClientSession) -> None:
+    headers = {"Sec-Fetch-Site": "cross-site"}
+
+    async with page.post("/sandbox/api/send", json={"person": LIN, "text": "hi"}, headers=headers) as answer:
+        assert answer.status == 403
+
+
+@pytest.mark.parametrize("path", ["/", "/sandbox"])
+async def test_the_bare_address_leads_to_the_page(page: aiohttp.ClientSession, path: str) -> None:
+    async with page.get(path) as answer:
+        assert (answer.status, answer.url.path) == (200, "/sandbox/")
 
 
 async def test_a_stranger_can_be_added(page: aiohttp.ClientSession) -> None:
