@@ -4,14 +4,15 @@
 """
 
 import asyncio
+import hashlib
 import json
 import logging
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 from starlette.routing import BaseRoute
 from telegram import Bot
@@ -19,7 +20,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.request import BaseRequest
 
 from bot import migrations, ownership
-from bot.alarms import raise_alarm
+from bot.alarms import raise_alarm, render_alarm
 from bot.backoff import Backoff
 from bot.clock import Clock
 from bot.context import CohortApplication, Installation, build_application
@@ -33,6 +34,7 @@ from bot.outbox.courier import Courier
 from bot.outbox.delivery import Delivery
 from bot.outbox.pacing import Pacer
 from bot.people import service as people
+from bot.people.messages.menus import default_menus
 from bot.people.models import Secret
 from bot.registry import READINGS, renderers
 from bot.settings import Settings
@@ -139,26 +141,24 @@ class House:
         turns = Turns(database, clock, on_outgoing=courier.wake)
         worker.on_outgoing = courier.wake
         await turns.take(self.prepare)
-        alarm = Alarm(turns, settings.operators)
+        await turns.take(set_menus)
+        alarm = Alarm(turns, bot, settings.operators)
         courier.alarm = alarm.ring
         ticker = Ticker()
         self.doors.schedules(ticker, turns)
         intake = Intake(database, clock, f"bot:{identity['id']}", on_stored=worker.wake)
-        fetch = await self._open_intake(bot, intake, alarm)
-        pages = HealthPages(turns, self.health, polling=bool(fetch))
+        fetch = self._open_intake(bot, intake, alarm)
+        pages = HealthPages(turns, self.health, polling=settings.webhook_url is None)
         errands = Errands(turns, await database.write(partial(people.secret, name=ERRANDS)))
         hook = [Webhook(intake, self._webhook_secret()).route()] if settings.webhook_url else []
         web.serve(build_web(turns, installation, [*pages.routes(), *errands.routes(), *hook, *self.routes]))
-        return [web.run, courier.run, worker.run, ticker.run, *fetch]
+        return [web.run, courier.run, worker.run, ticker.run, fetch]
 
-    async def _open_intake(self, bot: Bot, intake: Intake, alarm: "Alarm") -> list[Callable[[], Any]]:
-        """Tell Telegram how it is to hand out updates; what waits there is never dropped."""
+    def _open_intake(self, bot: Bot, intake: Intake, alarm: "Alarm") -> Callable[[], Any]:
+        """What tells Telegram how it is to hand out updates; what waits there is never dropped."""
         if self.settings.webhook_url is None:
-            poller = Poller(bot, intake, self.clock, self.health, alarm.ring)
-            return [partial(_poll, bot, poller)]
-        await bot.set_webhook(self.settings.webhook_url.rstrip("/") + PATH, secret_token=self._webhook_secret(),
-                              allowed_updates=ALLOWED_UPDATES, drop_pending_updates=False, max_connections=40)
-        return []
+            return partial(_poll, bot, Poller(bot, intake, self.clock, self.health, alarm.ring))
+        return partial(_hook, bot, self.settings.webhook_url.rstrip("/") + PATH, self._webhook_secret())
 
     def _webhook_secret(self) -> str:
         secret = self.settings.webhook_secret
@@ -166,32 +166,67 @@ class House:
 
 
 class Alarm:
-    """Rings from the event loop; the operators are told through the outbox like everybody else."""
+    """Rings from the event loop; the operators are told through the outbox like everybody else.
 
-    def __init__(self, turns: Turns, operators: frozenset[int]) -> None:
+    Where the database itself is what fails there is no outbox, and Telegram is told at once.
+    """
+
+    def __init__(self, turns: Turns, bot: Bot, operators: frozenset[int]) -> None:
         self._turns = turns
+        self._bot = bot
         self._operators = operators
         self._ringing: set[asyncio.Task[None]] = set()
 
     def ring(self, kind: str) -> None:
         """Record an alarm of that kind."""
-        work = partial(raise_alarm, kind=kind, operators=self._operators)
-        task = asyncio.get_running_loop().create_task(self._turns.take(work))
+        task = asyncio.get_running_loop().create_task(self._tell(kind))
         self._ringing.add(task)
         task.add_done_callback(self._ringing.discard)
+
+    async def _tell(self, kind: str) -> None:
+        try:
+            await self._turns.take(partial(raise_alarm, kind=kind, operators=self._operators))
+        except SQLAlchemyError as error:
+            log.error("a person must act: %s, which could not be recorded: %s", kind, type(error).__name__)
+            await self._tell_at_once(kind)
+
+    async def _tell_at_once(self, kind: str) -> None:
+        for operator in sorted(self._operators):
+            try:
+                await self._bot.send_message(operator, render_alarm(kind).text)
+            except TelegramError as error:
+                log.error("an operator could not be told: %s", type(error).__name__)
 
 
 async def _poll(bot: Bot, poller: Poller) -> None:
     """Poll for ever; a webhook left over from another installation is taken away first."""
+    await _insist("deleteWebhook", partial(bot.delete_webhook, drop_pending_updates=False))
+    await poller.run()
+
+
+async def _hook(bot: Bot, address: str, secret: str) -> None:
+    """Have updates posted to us, however long Telegram is out of reach at first."""
+    await _insist("setWebhook", partial(bot.set_webhook, address, secret_token=secret, allowed_updates=ALLOWED_UPDATES,
+                                        drop_pending_updates=False, max_connections=40))
+    await asyncio.Event().wait()
+
+
+async def _insist(name: str, call: Callable[[], Awaitable[object]]) -> None:
     backoff = Backoff(first=1.0)
     while True:
         try:
-            await bot.delete_webhook(drop_pending_updates=False)
-            break
+            await call()
         except TelegramError as error:
-            log.warning("deleteWebhook failed, trying again: %s", type(error).__name__)
+            log.warning("%s failed, trying again: %s", name, type(error).__name__)
             await asyncio.sleep(backoff.next())
-    await poller.run()
+        else:
+            return
+
+
+def set_menus(turn: Turn) -> None:
+    """Owe Telegram everybody's command menus, once for each wording of them."""
+    for menu in default_menus():
+        turn.record(menu, key=f"menu:{hashlib.sha256(menu['payload'].encode()).hexdigest()[:16]}")
 
 
 def build_request(settings: Settings) -> BaseRequest:
@@ -203,6 +238,7 @@ async def _run_until(stop: asyncio.Event, parts: Sequence[Callable[[], Any]]) ->
     """Run every part; stop them in order when told, or when one of them ends by a fault that only a person can mend."""
     tasks = [asyncio.create_task(part()) for part in parts]
     stopping = asyncio.create_task(stop.wait())
+    done: set[asyncio.Task[Any]] = set()
     try:
         done, _ = await asyncio.wait([*tasks, stopping], return_when=asyncio.FIRST_COMPLETED)
         for task in done - {stopping}:
@@ -211,8 +247,9 @@ async def _run_until(stop: asyncio.Event, parts: Sequence[Callable[[], Any]]) ->
         stopping.cancel()
         for task in reversed(tasks):
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await asyncio.wait([task])
+            if task not in done and not task.cancelled() and (fault := task.exception()):
+                log.error("a part did not end in order", exc_info=fault)
 
 
 def _stored_identity(session: Session) -> dict[str, Any] | None:

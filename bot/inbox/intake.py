@@ -5,14 +5,15 @@ The offset lives in memory only: Telegram's ids restart at random after a quiet 
 """
 
 import asyncio
-import json
 import logging
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
@@ -22,15 +23,19 @@ from bot.clock import Clock
 from bot.crashpoints import reach
 from bot.database import Database, insert_missing
 from bot.inbox.models import Inbox, Kind
+from bot.inbox.raw import RawUpdate, is_update, write_body
 
 TABLE = Inbox.__table__  # type: ignore[attr-defined]
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "poll", "poll_answer")
 LONG_POLL_SECONDS = 30
-CONFLICT_IS_FATAL_AFTER = 30.0
+ANSWER_PATIENCE = 10.0
+"""Seconds that an answer may be late before the connection counts as dead."""
+EMPTY_POLL_SECONDS = 0.5
+ALARM_AFTER = 30.0
+"""Seconds that another poller or a database out of order must last; a short conflict is normal after a restart."""
+TOKEN_REFUSED = "InvalidToken"  # noqa: S105 - the name of an alarm
 
 log = logging.getLogger(__name__)
-
-RawUpdate = dict[str, Any]
 
 
 class Intake:
@@ -67,9 +72,8 @@ class Intake:
         self._on_stored()
 
     def _row(self, update: RawUpdate, now: datetime) -> dict[str, Any]:
-        body = json.dumps(update, ensure_ascii=False, separators=(",", ":"))
         return {"source": self._source, "external_id": update["update_id"], "kind": Kind.UPDATE, "received_at": now,
-                "body": body.replace("\\u0000", ""), "status": "new", "attempts": 0}
+                "body": write_body(update), "status": "new", "attempts": 0}
 
 
 def _insert(session: Session, rows: list[dict[str, Any]]) -> None:
@@ -89,12 +93,17 @@ class Poller:
     """Fetches updates by long polling, in a loop that no answer of Telegram's can end or make hot."""
 
     def __init__(self, bot: Bot, intake: Intake, clock: Clock, health: Health,
-                 alarm: Callable[[str], None] = lambda text: None) -> None:
+                 alarm: Callable[[str], None] = lambda text: None, *, seconds: int = LONG_POLL_SECONDS,
+                 patience: float = ANSWER_PATIENCE, alarm_seconds: float = ALARM_AFTER) -> None:
         self._bot = bot
         self._intake = intake
         self._clock = clock
         self._health = health
         self._alarm = alarm
+        self._seconds = seconds
+        self._patience = patience
+        self._alarm_seconds = alarm_seconds
+        self._failing_since: float | None = None
         self._offset = 0
 
     async def run(self) -> None:
@@ -102,12 +111,19 @@ class Poller:
         backoff = Backoff(first=1.0)
         while True:
             try:
-                await self.poll_once()
+                await self._poll_slowly()
             except Exception as error:  # noqa: BLE001 - the edge: intake must outlive every fault
                 await asyncio.sleep(self._delay(error, backoff))
             else:
                 backoff.reset()
+                self._failing_since = None
                 self._health.last_success, self._health.fatal = self._clock.now(), None
+
+    async def _poll_slowly(self) -> None:
+        """Poll; an answer that is empty long before its time, as a proxy may give, must not make the loop hot."""
+        began = time.monotonic()
+        if not await self.poll_once() and time.monotonic() - began < EMPTY_POLL_SECONDS:
+            await asyncio.sleep(EMPTY_POLL_SECONDS)
 
     async def poll_once(self) -> int:
         """Fetch one batch, commit it, and let the next call confirm it."""
@@ -120,21 +136,39 @@ class Poller:
         return len(updates)
 
     async def _fetch(self) -> list[RawUpdate]:
-        options = {"offset": self._offset, "timeout": LONG_POLL_SECONDS, "allowed_updates": list(ALLOWED_UPDATES)}
-        answer = await self._bot.do_api_request("getUpdates", api_kwargs=options, read_timeout=LONG_POLL_SECONDS + 10)
-        return [update for update in answer if isinstance(update, dict) and isinstance(update.get("update_id"), int)]
+        options = {"offset": self._offset, "timeout": self._seconds, "allowed_updates": list(ALLOWED_UPDATES)}
+        patience = self._seconds + self._patience
+        answer = await self._bot.do_api_request("getUpdates", api_kwargs=options, read_timeout=patience)
+        return [update for update in answer if is_update(update)]
 
     def _delay(self, error: Exception, backoff: Backoff) -> float:
         log.warning("getUpdates failed: %s", type(error).__name__)
-        if isinstance(error, InvalidToken | Conflict):
-            self._raise_alarm(error)
+        self._consider_alarm(_alarm_of(error))
         if isinstance(error, RetryAfter):
             return max(float(error._retry_after.total_seconds()), backoff.next())  # noqa: SLF001
         if not isinstance(error, TelegramError):
             log.error("intake could not store updates; they stay unconfirmed", exc_info=error)
         return backoff.next()
 
-    def _raise_alarm(self, error: Exception) -> None:
+    def _consider_alarm(self, kind: str | None) -> None:
+        """Tell the operators: at once of a refused token, of what often passes by itself only when it does not."""
+        if kind is None:
+            return
+        now = time.monotonic()
+        self._failing_since = self._failing_since or now
+        if kind != TOKEN_REFUSED and now - self._failing_since < self._alarm_seconds:
+            return
         if self._health.fatal is None:
-            self._alarm(type(error).__name__)
-        self._health.fatal = type(error).__name__
+            self._alarm(kind)
+        self._health.fatal = kind
+
+
+def _alarm_of(error: Exception) -> str | None:
+    match error:
+        case InvalidToken():
+            return TOKEN_REFUSED
+        case Conflict():
+            return "Conflict"
+        case SQLAlchemyError():
+            return "Storage"
+    return None

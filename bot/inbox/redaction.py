@@ -1,4 +1,7 @@
-"""What must not stay in the inbox once a row is done: coordinates, contacts, and one-time codes."""
+"""What must not stay in the inbox once a row is done: coordinates, contacts, and one-time codes.
+
+Whatever the body is, nothing is raised: a row that cannot be processed must still be parked.
+"""
 
 import json
 import re
@@ -9,22 +12,29 @@ CODE = re.compile(r"[0-9A-Za-z０-９Ａ-Ｚａ-ｚ][\s\-0-9A-Za-z０-９Ａ-Ｚ
 PAYLOAD = re.compile(r"/start(@\w+)?\s+\S")
 BLANK = "[removed]"
 MESSAGES = ("message", "edited_message")
+QUOTED = ("reply_to_message", "external_reply", "pinned_message")
+"""Messages inside a message, which may hold what was removed from the row they came in."""
 
 
 def blank(raw: str | None) -> str | None:
-    """The body with what must not stay taken out; the same string where there was nothing."""
+    """The body with what must not stay taken out; the same string where there was nothing, none where it is no JSON."""
     if not raw:
         return raw
-    body = json.loads(raw)
-    found = [_blank_message(body[kind]) for kind in MESSAGES if isinstance(body.get(kind), dict)]
+    try:
+        body = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    messages = [body.get(kind) for kind in MESSAGES] if isinstance(body, dict) else []
+    found = [_blank_message(message) for message in messages if isinstance(message, dict)]
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")) if any(found) else raw
 
 
 def _blank_message(message: dict[str, Any]) -> bool:
+    inside = [_blank_message(part) for name in QUOTED if isinstance(part := message.get(name), dict)]
     hidden = [name for name in HIDDEN if message.pop(name, None) is not None]
     text = message.get("text")
     if isinstance(text, str) and (PAYLOAD.match(text) or CODE.fullmatch(text.strip())):
         message["text"] = BLANK
         message.pop("entities", None)
         return True
-    return bool(hidden)
+    return bool(hidden) or any(inside)

@@ -7,13 +7,14 @@ nothing of why, and Telegram sends an update again that was not taken.
 import hmac
 import json
 import logging
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.crashpoints import reach
 from bot.inbox.intake import Intake
+from bot.inbox.raw import RawUpdate, is_update
 
 PATH = "/telegram"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -42,9 +43,10 @@ class Webhook:
             return Response(status_code=400)
         try:
             await self._intake.store([update])
-        except Exception as error:  # noqa: BLE001 - the edge: Telegram must send it again, whatever the fault
+        except Exception as error:  # the edge: Telegram must send it again, whatever the fault
             log.error("a webhook update could not be stored", exc_info=error)
             return Response(status_code=503, headers={"Retry-After": "2"})
+        reach("webhook:stored")
         return Response(status_code=200)
 
 
@@ -57,10 +59,9 @@ async def _bounded_body(request: Request) -> bytes | None:
     return bytes(body)
 
 
-def _parse(body: bytes | None) -> dict[str, Any] | None:
+def _parse(body: bytes | None) -> RawUpdate | None:
     try:
         update = json.loads(body) if body is not None else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
-    known = isinstance(update, dict) and isinstance(update.get("update_id"), int)
-    return update if known else None
+    return update if is_update(update) else None

@@ -23,13 +23,14 @@ from telegram import Update
 
 from bot.backoff import Backoff
 from bot.clock import Clock
-from bot.context import Blocked, CohortApplication, Fetched, run_now
+from bot.context import CohortApplication, run_now
 from bot.conversation import Key, key_of
 from bot.crashpoints import reach
 from bot.database import Database
-from bot.errors import Refusal
+from bot.errors import LostOwnership, Refusal
 from bot.inbox import messages, redaction
-from bot.inbox.models import Inbox, Kind, Status
+from bot.inbox.events import read_event
+from bot.inbox.models import Inbox, Status
 from bot.people import service as people
 from bot.turn import Turn
 
@@ -38,6 +39,7 @@ BATCH = 50
 MAX_ATTEMPTS = 3
 PAUSE_WHEN_IDLE = 1.0
 INFRASTRUCTURE = (OperationalError, InterfaceError, PoolTimeout)
+NOBODYS_FAULT = (LostOwnership, *INFRASTRUCTURE)
 
 log = logging.getLogger(__name__)
 
@@ -104,12 +106,30 @@ class Worker:
     async def run_once(self) -> int:
         """Process one batch and return how many rows it took."""
         try:
-            taken = await self._database.write(self._run_batch)
-        except RowFailed as failure:
-            taken = await self._replay_around(failure)
+            taken = await self._run_all()
+        except NOBODYS_FAULT:
+            raise
+        except Exception as error:  # what fails outside the rows, as an id that no column takes, is some row's doing
+            log.error("a batch failed, each of its rows is tried alone", exc_info=error)
+            taken = await self._one_by_one()
         if taken:
+            reach("worker:committed")
             self.on_outgoing()
         return taken
+
+    async def _run_all(self) -> int:
+        try:
+            return await self._database.write(self._run_batch)
+        except RowFailed as failure:
+            return await self._replay_around(failure)
+
+    async def _one_by_one(self) -> int:
+        seqs = await self._database.read(_waiting)
+        for seq in seqs:
+            error = await self._try(seq)
+            if error is not None and await self._database.write(partial(self._count, seq=seq, error=error)):
+                await self._alone(seq)
+        return len(seqs)
 
     async def _replay_around(self, failure: RowFailed) -> int:
         try:
@@ -130,6 +150,10 @@ class Worker:
             await self._database.write(partial(self._run_batch, only=seq))
         except RowFailed as failure:
             return failure.cause
+        except NOBODYS_FAULT:
+            raise
+        except Exception as error:  # noqa: BLE001 - the row is alone, so that it is the row's doing
+            return error
         return None
 
     def _run_batch(self, session: Session, before: int | None = None, only: int | None = None) -> int:
@@ -149,16 +173,10 @@ class Worker:
 
     def _understand(self, row: Any) -> Item:
         try:
-            return Item(row.seq, row.received_at, row.body, self._parse(row.kind, json.loads(row.body)))
+            event = read_event(row.kind, json.loads(row.body), self._application.bot)
+            return Item(row.seq, row.received_at, row.body, event)
         except Exception as error:
             raise RowFailed(row.seq, error) from error
-
-    def _parse(self, kind: str, body: dict[str, Any]) -> object:
-        if kind == Kind.FETCHED:
-            return Fetched(**body)
-        if kind == Kind.BLOCKED:
-            return Blocked(**body)
-        return Update.de_json(body, self._application.bot)
 
     def _take(self, session: Session, item: Item, now: datetime) -> list[dict[str, Any]]:
         turn = Turn(session, now, cause=f"in{item.seq}")
@@ -179,11 +197,12 @@ class Worker:
         return turn.outgoing
 
     def _speaker(self, turn: Turn, event: object) -> people.Speaker | None:
-        user = event.effective_user if isinstance(event, Update) else None
-        if user is None:
+        if not isinstance(event, Update) or (user := event.effective_user) is None:
             return None
         is_operator = user.id in self._operators
-        speaker = people.find_speaker(turn.session, user.id, is_operator=is_operator)
+        speaker = people.find_speaker(
+            turn.session, user.id, is_operator=is_operator, is_present=event.my_chat_member is None
+        )
         if speaker is None and is_operator:
             return people.open_operator(turn.session, user.id, user.full_name, turn.now)
         return speaker

@@ -29,6 +29,8 @@ INTERACTIVE_ROOM = 512
 BULK_SECONDS = 2
 LOOK_AGAIN = 1.0
 REVOKED_PAUSE = 60.0
+AGAIN_SECONDS = 1.0
+"""Before the second try of a call of unknown fate; four times that before the third. Its chat waits, nobody else."""
 
 log = logging.getLogger(__name__)
 
@@ -98,6 +100,7 @@ class Courier:
         except BaseException:
             self._looking, self._settled, self._moves = True, settled + self._settled, moves + self._moves
             raise
+        reach("courier:exchanged")
         if any(done.incoming for done in settled):
             self._on_incoming()
         self._looking |= len(parcels) >= min(claim.interactive, claim.bulk)
@@ -165,6 +168,8 @@ class Courier:
         reach("courier:before-call")
         outcome = await self._delivery.deliver(parcel)
         reach("courier:after-call")
+        if isinstance(outcome, Again):
+            await asyncio.sleep(AGAIN_SECONDS * 4.0 ** parcel.attempts)
         self._flying.pop(parcel.id, None)
         back = [] if self._judge(parcel, outcome) else [parcel]
         # What waited for this call comes before all that came later; the call itself, if it must go again, first.
@@ -184,7 +189,7 @@ class Courier:
                 self._pacer.penalise(outcome.seconds, time.monotonic())
             case Unreached():
                 log.warning("Telegram is out of reach: %s", outcome.reason)
-                self._pacer.pause(time.monotonic() + self._backoff.next())
+                self._back_off(time.monotonic())
             case Again():
                 parcel.attempts += 1
             case Moved():
@@ -195,6 +200,11 @@ class Courier:
                 self.alarm("InvalidToken")
                 self._pacer.pause(time.monotonic() + REVOKED_PAUSE)
         return False
+
+    def _back_off(self, now: float) -> None:
+        """Pause everything; what fails while it lasts was under way when it began, and makes it no longer."""
+        if self._pacer.paused_until <= now:
+            self._pacer.pause(now + self._backoff.next())
 
     def _settle(self, settlement: Settlement) -> None:
         self._settled.append(settlement)

@@ -25,7 +25,7 @@ from bot.outbox.calls import DOWNLOAD, Message, body_of
 from bot.outbox.lanes import Lane
 from bot.outbox.ledger import Incoming, Parcel, Settlement
 from bot.outbox.models import Status
-from bot.telegram import NotDelivered, ServerFault
+from bot.telegram import NotDelivered, ServerFault, call
 
 # The courier speaks in Telegram's own method names; the library would rather see its methods.
 warnings.filterwarnings("ignore", message="Please use 'Bot", category=PTBUserWarning)
@@ -112,7 +112,7 @@ class Delivery:
             arguments["chat_id"] = parcel.chat_id
         if render := arguments.pop("render", None):
             arguments |= await self._render(render, arguments.pop("arguments"))
-        return await self._bot.do_api_request(parcel.method, api_kwargs=arguments, read_timeout=CALL_SECONDS)
+        return await call(self._bot, parcel.method, arguments, CALL_SECONDS)
 
     async def _render(self, name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
         renderer = self._renderers[name]

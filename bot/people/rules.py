@@ -89,7 +89,7 @@ def parse_period(text: str) -> Period | DateFault:
         return DateFault.UNREADABLE
     try:
         period = _period([int(number) for number in re.findall(r"\d+", plain)])
-    except ValueError:
+    except (ValueError, OverflowError):
         return DateFault.UNREADABLE
     if period.last < period.first:
         return DateFault.BACKWARDS

@@ -53,12 +53,17 @@ _SPEAKER = select(PERSON.c.id, PERSON.c.name, PERSON.c.language, PERSON.c.unreac
 )
 
 
-def find_speaker(session: Session, telegram_id: int, *, is_operator: bool = False) -> Speaker | None:
-    """The person whose account this is; a message from somebody unreachable makes them reachable again."""
+def find_speaker(
+    session: Session, telegram_id: int, *, is_operator: bool = False, is_present: bool = True
+) -> Speaker | None:
+    """The person whose account this is; a word or press of somebody unreachable makes them reachable again.
+
+    ``is_present`` is false for what Telegram itself says of a person, such as that they have blocked the bot.
+    """
     row = session.connection().execute(_SPEAKER, {"account": telegram_id}).first()
     if row is None:
         return None
-    if row.unreachable_at is not None:
+    if row.unreachable_at is not None and is_present:
         session.execute(update(PERSON).where(PERSON.c.id == row.id).values(unreachable_at=None))
     return Speaker(PersonId(row.id), telegram_id, row.name, row.language, is_operator)
 
@@ -208,31 +213,28 @@ def set_language(session: Session, person_id: int, language: str) -> None:
     session.execute(update(PERSON).where(PERSON.c.id == person_id).values(language=language))
 
 
-def readers(
-    session: Session, cohort_id: int, role: Role, *, after: int = 0, limit: int | None = None
-) -> Sequence[Reader]:
-    """Everybody of that role in the cohort who is linked and reachable; the cohort's language fills a gap.
-
-    They come in the order of their ids; ``after`` and ``limit`` take a page of them.
-    """
+def readers(session: Session, cohort_id: int, role: Role) -> Sequence[Reader]:
+    """Everybody of that role in the cohort who is linked and reachable; the cohort's language fills a gap."""
     cohort = get_cohort(session, cohort_id)
     query = select(PERSON.c.id, PERSON.c.telegram_id, PERSON.c.name, PERSON.c.language).join(
         MEMBERSHIP, MEMBERSHIP.c.person_id == PERSON.c.id
     ).where(
         MEMBERSHIP.c.cohort_id == cohort_id, MEMBERSHIP.c.role == role, MEMBERSHIP.c.left_at.is_(None),
-        PERSON.c.telegram_id.is_not(None), PERSON.c.unreachable_at.is_(None), MEMBERSHIP.c.person_id > after,
-    ).order_by(MEMBERSHIP.c.person_id).limit(limit)
+        PERSON.c.telegram_id.is_not(None), PERSON.c.unreachable_at.is_(None),
+    ).order_by(PERSON.c.id)
     rows = session.connection().execute(query)
     return [Reader(PersonId(row.id), row.telegram_id, row.name, row.language or cohort.language) for row in rows]
 
 
+_UNLINKED = select(func.count()).select_from(MEMBERSHIP).join(PERSON, PERSON.c.id == MEMBERSHIP.c.person_id).where(
+    MEMBERSHIP.c.cohort_id == bindparam("cohort"), MEMBERSHIP.c.role == Role.TRAINEE, MEMBERSHIP.c.left_at.is_(None),
+    PERSON.c.telegram_id.is_(None),
+)
+
+
 def count_unlinked(session: Session, cohort_id: int) -> int:
     """How many trainees of the cohort have no account linked yet."""
-    query = select(func.count()).select_from(MEMBERSHIP).join(PERSON, PERSON.c.id == MEMBERSHIP.c.person_id).where(
-        MEMBERSHIP.c.cohort_id == cohort_id, MEMBERSHIP.c.role == Role.TRAINEE, MEMBERSHIP.c.left_at.is_(None),
-        PERSON.c.telegram_id.is_(None),
-    )
-    return session.connection().execute(query).scalar_one()
+    return session.connection().execute(_UNLINKED, {"cohort": cohort_id}).scalar_one()
 
 
 def secret(session: Session, name: str) -> str:

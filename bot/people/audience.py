@@ -1,0 +1,55 @@
+"""Whom a message to a cohort reaches, as a query that the outbox can put into its own: nobody is fetched row by row."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+from sqlmodel import Session
+
+from bot.people.models import Cohort, Membership, Person, Role
+
+COHORT = Cohort.__table__  # type: ignore[attr-defined]
+MEMBERSHIP = Membership.__table__  # type: ignore[attr-defined]
+PERSON = Person.__table__  # type: ignore[attr-defined]
+
+QUERY = (
+    select(
+        PERSON.c.id.label("person_id"), PERSON.c.telegram_id,
+        func.coalesce(func.nullif(PERSON.c.language, ""), COHORT.c.language).label("language"),
+    )
+    .join(MEMBERSHIP, MEMBERSHIP.c.person_id == PERSON.c.id).join(COHORT, COHORT.c.id == MEMBERSHIP.c.cohort_id)
+    .where(
+        MEMBERSHIP.c.cohort_id == bindparam("audience_cohort"), MEMBERSHIP.c.role == bindparam("audience_role"),
+        MEMBERSHIP.c.left_at.is_(None), MEMBERSHIP.c.person_id > bindparam("audience_after"),
+        PERSON.c.telegram_id.is_not(None), PERSON.c.unreachable_at.is_(None),
+    )
+    .order_by(MEMBERSHIP.c.person_id).limit(bindparam("audience_limit"))
+)
+"""Everybody of a role in a cohort who is linked and reachable; the cohort's language fills a gap."""
+
+_FOUND = QUERY.subquery()
+_COUNT = select(_FOUND.c.language, func.count().label("n"), func.max(_FOUND.c.person_id).label("last")).group_by(
+    _FOUND.c.language
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """A page of those people: the values of ``QUERY``, how many read each language, and the last person's id."""
+
+    values: Mapping[str, Any]
+    languages: Mapping[str, int]
+    last: int
+
+    @property
+    def size(self) -> int:
+        """How many people it is."""
+        return sum(self.languages.values())
+
+
+def find_audience(session: Session, cohort_id: int, role: Role, *, after: int = 0, limit: int) -> Audience:
+    """At most ``limit`` people of that role in the order of their ids, beginning after one of them."""
+    values = {"audience_cohort": cohort_id, "audience_role": role, "audience_after": after, "audience_limit": limit}
+    rows = session.connection().execute(_COUNT, values).all()
+    return Audience(values, {row.language: row.n for row in rows}, max((row.last for row in rows), default=after))
