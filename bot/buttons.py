@@ -39,7 +39,7 @@ def numbers(data: str | None, count: int) -> list[int]:
         Gone: the data was tampered with, cut off, or comes from another version.
     """
     ids = unpack(data)
-    if len(ids) != count or not all(re.fullmatch(r"-?\d{1,18}", part) for part in ids):
+    if len(ids) != count or not all(re.fullmatch(r"-?[0-9]{1,18}", part) for part in ids):
         raise Gone
     return [int(part) for part in ids]
 

@@ -9,6 +9,7 @@ import asyncio
 import importlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
@@ -81,12 +82,18 @@ class Database:
 
 
 def insert_missing(session: Session, table: Any, rows: list[dict[str, Any]]) -> int:
-    """Insert the rows that break no unique key and return how many did not; both databases speak this alike."""
+    """Insert the rows that break no unique key and return how many those were; both databases speak this alike."""
     if not rows:
         return 0
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table).on_conflict_do_nothing()
-    return session.connection().execute(statement, rows).rowcount
+    connection = session.connection()
+    return connection.execute(_insert_missing(table, connection.dialect.name), rows).rowcount
+
+
+@cache
+def _insert_missing(table: Any, dialect: str) -> Any:
+    """The statement, built once: building it costs more than running it. Without the option PostgreSQL counts -1."""
+    statement = (sqlite if dialect == "sqlite" else postgresql).insert(table).on_conflict_do_nothing()
+    return statement.execution_options(preserve_rowcount=True)
 
 
 def sqlite_module() -> ModuleType | None:

@@ -8,13 +8,17 @@ import logging
 import re
 import sys
 from collections.abc import Iterable, MutableMapping
+from types import TracebackType
 from typing import Any
 
 import structlog
 
-TOKEN = re.compile(r"\b\d{5,12}:[A-Za-z0-9_-]{30,}\b")
+TOKEN = re.compile(r"(?<!\d)\d{5,12}(?::|%3A)[A-Za-z0-9_-]{30,}")
 HIDDEN = "[secret]"
-NOISY = ("alembic", "uvicorn.error", "httpx", "httpcore", "apscheduler", "aiohttp.access", "asyncio", "telegram.ext.ExtBot", "telegram.Bot")
+NOISY = (
+    "alembic", "uvicorn.error", "httpx", "httpcore", "apscheduler", "aiohttp.access", "asyncio", "telegram.ext.ExtBot",
+    "telegram.Bot",
+)
 
 
 class Redaction:
@@ -59,8 +63,14 @@ def configure(log_format: str, level: str, secrets: Iterable[str] = ()) -> None:
         Redaction(secrets), foreign_pre_chain=shared,
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
     ))
+    sys.excepthook = _log_uncaught
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
     for name in NOISY:
         logging.getLogger(name).setLevel(max(logging.WARNING, getattr(logging, level)))
+
+
+def _log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """What ends the process goes through the same gate as every other line."""
+    logging.getLogger(__name__).critical("the process ends by an error", exc_info=(kind, error, trace))

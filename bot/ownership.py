@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, inspect, select, text, update
 from sqlmodel import Field, Session
 
 from bot.database import Database
@@ -75,6 +75,11 @@ def begin_epoch(session: Session, owner: Owner, now: datetime, address: str = ""
     return row.epoch
 
 
+def note_address(session: Session, address: str) -> None:
+    """Leave word where the owner's pages are, so that ``doctor`` can ask them."""
+    session.execute(update(TABLE).where(TABLE.c.id == THE_ONE_ROW).values(address=address))
+
+
 def fence(database: Database, epoch: int) -> None:
     """Make every writing transaction check that the epoch is still ours."""
     locked = _EPOCH if database.is_sqlite else _EPOCH.with_for_update(read=True)
@@ -107,6 +112,7 @@ def _seize_advisory(database: Database) -> Owner:
     if connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": ADVISORY_KEY}).scalar():
         connection.detach()
         return Owner(holder_name(), connection)
-    holder = connection.execute(select(TABLE.c.holder)).scalar() or "another process"
-    connection.close()
-    raise OwnedElsewhere(holder)
+    with connection:
+        has_table = inspect(connection).has_table(TABLE.name)
+        holder = connection.execute(select(TABLE.c.holder)).scalar() if has_table else None
+    raise OwnedElsewhere(holder or "another process")

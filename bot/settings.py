@@ -1,8 +1,9 @@
 """What an operator may set, read from the environment and from ``.env``; nothing else reads the environment."""
 
-from functools import cached_property
+import re
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
@@ -12,6 +13,8 @@ from bot.errors import ConfigurationError
 
 TELEGRAM = "https://api.telegram.org"
 PAID_BROADCAST_RATE = 1000
+TOKEN = re.compile(r"\d+:\S+")
+WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
 class Settings(BaseSettings):
@@ -22,7 +25,7 @@ class Settings(BaseSettings):
     bot_token: SecretStr | None = None
     telegram_base_url: str = f"{TELEGRAM}/bot"
     telegram_base_file_url: str = f"{TELEGRAM}/file/bot"
-    database_url: str | None = None
+    database_url: str | None = Field(default=None, repr=False)
     data_dir: Path = Path("data")
     operators: Annotated[frozenset[int], NoDecode] = frozenset()
     webhook_url: str | None = None
@@ -30,11 +33,27 @@ class Settings(BaseSettings):
     web_host: str = "127.0.0.1"
     web_port: int = Field(default=8080, ge=0, le=65535)
     public_url: str | None = None
-    proxy_url: str | None = None
+    proxy_url: str | None = Field(default=None, repr=False)
     log_format: Literal["console", "json"] = "console"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     time_zone: str = "Asia/Shanghai"
     bulk_rate: int = Field(default=25, ge=1, le=PAID_BROADCAST_RATE)
+
+    @field_validator("bot_token")
+    @classmethod
+    def looks_like_a_token(cls, value: SecretStr | None) -> SecretStr | None:
+        """The bot's own id stands before the colon."""
+        if value is not None and not TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError("does not look like a token; @BotFather gives one such as 123456:ABC-DEF")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def telegram_takes_the_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        """Telegram takes only these characters in the secret."""
+        if value is not None and not WEBHOOK_SECRET.fullmatch(value.get_secret_value()):
+            raise ValueError("must be 1-256 of A-Z a-z 0-9 _ -")
+        return value
 
     @field_validator("operators", mode="before")
     @classmethod
@@ -72,7 +91,14 @@ class Settings(BaseSettings):
         """The bot's token in clear; hand it to the transport and to nothing else."""
         return self.bot_token.get_secret_value() if self.bot_token else None
 
-    @cached_property
+    @property
+    def secrets(self) -> list[str]:
+        """Everything that must never be written anywhere, for the logs to take out."""
+        kept = (secret.get_secret_value() for secret in (self.bot_token, self.webhook_secret) if secret)
+        addresses = (urlsplit(url).password for url in (self.database_url, self.proxy_url) if url)
+        return [*kept, *(unquote(password) for password in addresses if password)]
+
+    @property
     def database(self) -> str:
         """The database's address: SQLite in the data folder unless told otherwise; the sandbox has one of its own."""
         name = "cohort.sqlite3" if self.bot_token else "sandbox.sqlite3"

@@ -1,7 +1,7 @@
 """The clock's door: APScheduler wakes every pass each second or so; what is due stands in our tables, not in its store.
 
-A watchdog compares wall time with monotonic time and re-arms every job when they part: APScheduler reckons in wall time,
-so an hour's step back would leave an interval job waiting for an hour.
+A watchdog compares wall time with monotonic time and re-arms every job when they part: APScheduler reckons in wall
+time, so an hour's step back would leave an interval job waiting for an hour.
 """
 
 import asyncio
@@ -18,12 +18,16 @@ STEP_SECONDS = 2.0
 log = logging.getLogger(__name__)
 
 Pass = Callable[[], Awaitable[object]]
+Seconds = Callable[[], float]
 
 
 class Ticker:
     """Runs passes at an interval; a pass that fails is logged and tried again at its next turn."""
 
-    def __init__(self) -> None:
+    def __init__(self, wall: Seconds = time.time, steady: Seconds = time.monotonic) -> None:
+        self._wall = wall
+        self._steady = steady
+        self._skew = wall() - steady()
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
         )
@@ -41,15 +45,21 @@ class Ticker:
         finally:
             self._scheduler.shutdown(wait=False)
 
+    def rearm_if_stepped(self) -> bool:
+        """Arm every pass anew if wall time has parted from monotonic time since the last look; whether it had."""
+        before, self._skew = self._skew, self._wall() - self._steady()
+        if abs(self._skew - before) <= STEP_SECONDS:
+            self._skew = before
+            return False
+        log.warning("the machine's clock was stepped; every pass is armed anew")
+        for job in self._scheduler.get_jobs():
+            job.modify(next_run_time=datetime.now(UTC))
+        return True
+
     async def _watch(self) -> None:
-        skew = time.time() - time.monotonic()
         while True:
             await asyncio.sleep(1)
-            if abs(time.time() - time.monotonic() - skew) > STEP_SECONDS:
-                log.warning("the machine's clock was stepped; every pass is armed anew")
-                skew = time.time() - time.monotonic()
-                for job in self._scheduler.get_jobs():
-                    job.modify(next_run_time=datetime.now(UTC))
+            self.rearm_if_stepped()
 
 
 async def _guarded(name: str, work: Pass) -> None:

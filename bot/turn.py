@@ -1,7 +1,7 @@
 """A turn: one transaction's worth of doing and saying, whichever door it came through.
 
-``Turn`` records outbox rows; ``Turns`` runs a function with one in a transaction of the one writer and wakes the courier
-after the commit. Nothing here talks to Telegram.
+``Turn`` records outbox rows; ``Turns`` runs a function with one in a transaction of the one writer and wakes the
+courier after the commit. Nothing here talks to Telegram.
 """
 
 import uuid
@@ -13,9 +13,11 @@ from typing import TypeVar
 from sqlmodel import Session
 
 from bot.clock import Clock
+from bot.crashpoints import reach
 from bot.database import Database, insert_missing
-from bot.outbox import calls
+from bot.outbox import calls, copies
 from bot.outbox.calls import Call, Document, Message
+from bot.outbox.copies import Recipients
 from bot.outbox.lanes import Lane
 from bot.outbox.models import Outbox
 
@@ -34,6 +36,7 @@ class Turn:
     now: datetime
     cause: str = field(default_factory=lambda: uuid.uuid4().hex)
     outgoing: list[Call] = field(default_factory=list)
+    copied: int = 0
 
     def send(self, chat_id: int, message: Message, *, lane: Lane = Lane.REPLY, key: str | None = None) -> str:
         """Say something new in a chat and return the key under which it can be edited later."""
@@ -50,6 +53,11 @@ class Turn:
         else:
             self.record(calls.edit_ours(chat_id, target, message))
 
+    def send_copies(self, message: Message, recipients: Recipients, *, lane: Lane, prefix: str) -> None:
+        """Say the same to everybody whom a query finds; ``prefix`` and the person's number make each key."""
+        pattern = calls.send_message(copies.NOBODY, message, lane)
+        self.copied += copies.insert_copies(self.session, pattern, recipients, prefix, self.now)
+
     def record(self, call: Call, key: str | None = None) -> str:
         """Owe Telegram a call."""
         key = key or f"{self.cause}:{len(self.outgoing)}"
@@ -58,8 +66,8 @@ class Turn:
 
     def flush(self) -> int:
         """Insert what was recorded; what was already said for the same cause is left out."""
-        inserted = insert_missing(self.session, OUTBOX, self.outgoing)
-        self.outgoing = []
+        inserted = insert_missing(self.session, OUTBOX, self.outgoing) + self.copied
+        self.outgoing, self.copied = [], 0
         return inserted
 
 
@@ -75,6 +83,7 @@ class Turns:
         """Run ``work`` with a turn, commit, and let the courier deliver what was said."""
         result, spoke = await self._database.write(lambda session: self._run(session, work, cause))
         if spoke:
+            reach("turn:committed")
             self._on_outgoing()
         return result
 
@@ -93,4 +102,7 @@ class Turns:
     def _run(self, session: Session, work: Callable[[Turn], T], cause: str | None) -> tuple[T, int]:
         turn = Turn(session, self._clock.now(), cause or uuid.uuid4().hex)
         result = work(turn)
-        return result, turn.flush()
+        spoke = turn.flush()
+        if spoke:
+            reach("turn:before-commit")
+        return result, spoke

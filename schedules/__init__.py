@@ -2,10 +2,11 @@
 
 from bot.ticker import Ticker
 from bot.turn import Turns
-from schedules import housekeeping, timetable
+from schedules import checkin, housekeeping, timetable
 
 
 def register(ticker: Ticker, turns: Turns) -> None:
     """Add every pass."""
     timetable.register(ticker, turns)
+    checkin.register(ticker, turns)
     housekeeping.register(ticker, turns)

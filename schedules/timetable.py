@@ -9,8 +9,12 @@ from bot.timetable.morning import Position
 from bot.turn import Turn, Turns
 
 SECONDS = 1.0
-PAGE = 400
-"""Rows a transaction: a page holds the writer for some 20 ms."""
+PAGE = 600
+"""Of one cohort, how many people are taken at once; it holds the writer for some 20 ms."""
+ENOUGH = 250
+"""A transaction that has so many rows takes no further cohort."""
+COHORTS = 20
+"""No transaction looks at more cohorts, even where they have nothing to say."""
 
 
 def register(ticker: Ticker, turns: Turns) -> None:
@@ -30,13 +34,14 @@ async def push_mornings(turns: Turns) -> None:
 
 def push_page(turn: Turn, position: Position | None) -> tuple[Position | None, bool]:
     """Fill one transaction with what is due: where to go on, and whether nothing is left."""
-    room = PAGE
-    while room > 0:
-        push = morning.take_next(turn.session, now=turn.now, position=position, room=room)
-        if push is None:
-            return None, True
+    waiting = morning.waiting(turn.session, turn.now, COHORTS)
+    rows = 0
+    for one in waiting:
+        push = morning.take(turn.session, one, now=turn.now, position=position, room=PAGE)
         messages.announce(turn, push)
         position = push.position
-        room -= push.size
+        rows += push.size
+        if rows >= ENOUGH:
+            break
     reach("schedule:before-commit")
-    return position, False
+    return position, not waiting

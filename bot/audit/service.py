@@ -10,6 +10,7 @@ from sqlmodel import Session
 from bot.audit.models import Change
 
 TABLE = Change.__table__  # type: ignore[attr-defined]
+_INSERT = TABLE.insert()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def entry(
 def record(session: Session, *entries: dict[str, Any]) -> None:
     """Append the entries to the log."""
     if entries:
-        session.connection().execute(TABLE.insert(), list(entries))
+        session.connection().execute(_INSERT, list(entries))
 
 
 def _json(value: Any) -> str | None:

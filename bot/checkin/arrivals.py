@@ -116,7 +116,7 @@ def _by_code(attempt: _Attempt, code: str) -> Outcome:
     if rows and (until := _must_wait(rows[0], attempt.now)):
         return SlowDown(until)
     for row in rows:
-        if rules.judge_code(row.secret, row.id, code, attempt.accepted) is Freshness.VALID:
+        if rules.is_current(row.secret, row.id, code, attempt.accepted):
             if row.failures:
                 guesses.forget(attempt.session, who=queries.guesser(attempt.person_id), what=queries.GUESS_KIND)
             return _admit(attempt, row, Method.CODE)

@@ -156,21 +156,9 @@ class SlowDown:
 
 
 Outcome = (
-    Arrived
-    | AlreadyIn
-    | MarkedMissing
-    | NotACode
-    | WrongCode
-    | OldCode
-    | OtherActivity
-    | NotEnrolled
-    | NotYours
-    | TooEarly
-    | Closed
-    | Cancelled
-    | NothingOpen
-    | SlowDown
-)
+    Arrived | AlreadyIn | MarkedMissing | NotACode | WrongCode | OldCode | OtherActivity | NotEnrolled | NotYours
+    | TooEarly | Closed | Cancelled | NothingOpen | SlowDown
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

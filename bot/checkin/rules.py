@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from bot import codes
 
@@ -70,15 +71,21 @@ def accepted_steps(*instants: datetime) -> frozenset[int]:
     return frozenset(step for at in instants for step in (step_of(at), step_of(at) - 1))
 
 
+@lru_cache(maxsize=256)
 def code_of(secret: str, activity_id: int, step: int) -> str:
     """The six characters on the projector in that period."""
     return codes.derive(secret, f"{activity_id}:{step}", codes.CHECKIN_LENGTH)
 
 
+def is_current(secret: str, activity_id: int, code: str, accepted: Iterable[int]) -> bool:
+    """Whether a normalised typed code is this activity's in one of the accepted periods."""
+    return _is_code_of(secret, activity_id, code, accepted)
+
+
 def judge_code(secret: str, activity_id: int, code: str, accepted: Iterable[int]) -> Freshness:
     """What a normalised typed code is worth for this activity."""
     accepted = frozenset(accepted)
-    if _is_code_of(secret, activity_id, code, accepted):
+    if is_current(secret, activity_id, code, accepted):
         return Freshness.VALID
     newest = max(accepted)
     past = (step for step in range(newest - REMEMBERED_STEPS, newest) if step not in accepted)

@@ -106,8 +106,8 @@ def list_choices(
         Gone: there is no such cohort.
         NotAllowed: the speaker does not coordinate it.
     """
-    people.require_coordinator(session, speaker, cohort_id)
     cohort = people.get_cohort(session, cohort_id)
+    people.require_coordinator(session, speaker, cohort_id)
     zone = ZoneInfo(cohort.time_zone)
     by_day: dict[date, list[Found]] = {}
     for row in session.connection().execute(_IN_COHORT, {"cohort": cohort_id}):

@@ -40,8 +40,7 @@ class Surroundings:
 def run_bot() -> None:
     """Read the settings and run until SIGINT or SIGTERM."""
     settings = read_settings()
-    secrets = [settings.token or "", settings.webhook_secret.get_secret_value() if settings.webhook_secret else ""]
-    logs.configure(settings.log_format, settings.log_level, secrets)
+    logs.configure(settings.log_format, settings.log_level, settings.secrets)
     crashpoints.arm_from_environment()
     asyncio.run(_run(settings))
 

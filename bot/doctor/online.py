@@ -56,11 +56,12 @@ async def _ask(settings: Settings, method: str) -> Answer:
         async with session.post(f"{settings.telegram_base_url}{settings.token}/{method}") as response:
             ours = before + (datetime.now(UTC) - before) / 2
             body = await response.json(content_type=None)
-            theirs = _instant(response.headers.get("Date"))
+            theirs = read_date(response.headers.get("Date"))
     return Answer(response.status, body if isinstance(body, dict) else {}, theirs, ours)
 
 
-def _instant(header: str | None) -> datetime | None:
+def read_date(header: str | None) -> datetime | None:
+    """The instant of a ``Date`` header; ``None`` where there is none or it is no date."""
     try:
         return parsedate_to_datetime(header).astimezone(UTC) if header else None
     except ValueError:

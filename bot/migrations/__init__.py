@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, inspect, text
 
+from bot.crashpoints import reach
 from bot.database import Database
 
 HEAD = "0001"
@@ -35,7 +36,9 @@ def upgrade(database: Database) -> bool:
         return False
     if before is not None and database.is_sqlite:
         _keep_copy(database, before)
+        reach("migration:copied")
     _run(database)
+    reach("migration:committed")
     return True
 
 
@@ -72,6 +75,7 @@ def _migrate(connection: Connection, database: Database) -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         _check(connection, database)
+        reach("migration:before-commit")
 
 
 def _check(connection: Connection, database: Database) -> None:

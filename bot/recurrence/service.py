@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 from sqlmodel import select as find
 
@@ -19,6 +19,13 @@ from bot.recurrence.rules import DAY, Due, days_from, due_on, next_due
 
 RECURRENCE = Recurrence.__table__  # type: ignore[attr-defined]
 OCCURRENCE = Occurrence.__table__  # type: ignore[attr-defined]
+
+_WAITS = (col(Recurrence.due_at) <= bindparam("now"), col(Recurrence.kind) == bindparam("kind"))
+_IS_DUE = select(RECURRENCE.c.id).where(*_WAITS).limit(1)
+_DUE = find(Recurrence).where(*_WAITS).order_by(col(Recurrence.due_at), col(Recurrence.id)).limit(bindparam("limit"))
+_SETTLED = select(OCCURRENCE.c.on).where(
+    OCCURRENCE.c.recurrence_id == bindparam("recurrence"), OCCURRENCE.c.on >= bindparam("start")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +64,12 @@ def find_recurrence(session: Session, cohort_id: int, kind: str) -> Recurrence |
 
 def is_due(session: Session, kind: str, now: datetime) -> bool:
     """Whether anything of that kind is due: one look into an index, for a pass with nothing to do."""
-    query = select(RECURRENCE.c.id).where(RECURRENCE.c.due_at <= now, RECURRENCE.c.kind == kind).limit(1)
-    return session.connection().execute(query).first() is not None
+    return session.connection().execute(_IS_DUE, {"kind": kind, "now": now}).first() is not None
 
 
 def due(session: Session, kind: str, now: datetime, limit: int) -> Sequence[Recurrence]:
     """The recurrences of that kind that are due, the longest waiting first."""
-    query = find(Recurrence).where(col(Recurrence.due_at) <= now, Recurrence.kind == kind)
-    return session.exec(query.order_by(col(Recurrence.due_at), col(Recurrence.id)).limit(limit)).all()
+    return session.scalars(_DUE, {"kind": kind, "now": now, "limit": limit}).all()
 
 
 def following(recurrence: Recurrence) -> Due | None:
@@ -114,8 +119,7 @@ def _first_open(
 
 
 def _settled(session: Session, recurrence_id: int | None, start: date) -> set[date]:
-    query = select(OCCURRENCE.c.on).where(OCCURRENCE.c.recurrence_id == recurrence_id, OCCURRENCE.c.on >= start)
-    return set(session.connection().execute(query).scalars())
+    return set(session.connection().execute(_SETTLED, {"recurrence": recurrence_id, "start": start}).scalars())
 
 
 def _aim(recurrence: Recurrence, coming: Due | None) -> None:

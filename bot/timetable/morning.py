@@ -5,13 +5,14 @@ is left out by the outbox's unique keys. So each person gets a day's push exactl
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from bot.people import service as people
+from bot.people.audience import Audience, find_audience
 from bot.people.models import Cohort, Role
 from bot.people.service import Reader
 from bot.recurrence import service as recurrence
@@ -19,6 +20,9 @@ from bot.recurrence.models import Outcome, Recurrence
 from bot.timetable import rules, service
 from bot.timetable.rules import Day, Item, Skip
 from bot.timetable.service import MORNING
+
+COORDINATORS = 200
+"""No cohort has more."""
 
 MISSED_AT_ONCE = 31
 """How many missed days are recorded in one transaction."""
@@ -45,22 +49,24 @@ class Missed:
 class Push:
     """One page of a day's push to be said, and where to go on (``None``: the day is settled).
 
-    ``coordinators`` comes with the first page; ``missed`` is what they must be told of.
+    ``coordinators`` and ``unlinked``, the number of trainees whom it cannot reach, come with the first page. ``missed``
+    are the days before it that were left out, of which ``told`` must hear.
     """
 
     cohort_id: int
     cohort_name: str
     day: Day | None = None
-    trainees: Sequence[Reader] = ()
-    coordinators: Sequence[Reader] = ()
+    trainees: Audience | None = None
+    coordinators: Audience | None = None
     unlinked: int = 0
     missed: tuple[Missed, ...] = ()
+    told: Sequence[Reader] = ()
     position: Position | None = None
 
     @property
     def size(self) -> int:
         """About how many rows it costs."""
-        return len(self.trainees) + len(self.coordinators) + 1
+        return 1 + sum(audience.size for audience in (self.trainees, self.coordinators) if audience)
 
 
 def is_due(session: Session, now: datetime) -> bool:
@@ -68,20 +74,21 @@ def is_due(session: Session, now: datetime) -> bool:
     return recurrence.is_due(session, MORNING, now)
 
 
-def take_next(session: Session, *, now: datetime, position: Position | None, room: int) -> Push | None:
-    """Take the next page of whatever push is due, of at most ``room`` trainees; ``None`` when nothing is due any more.
+def waiting(session: Session, now: datetime, limit: int) -> Sequence[Recurrence]:
+    """The mornings that are due, the longest waiting first."""
+    return recurrence.due(session, MORNING, now, limit)
+
+
+def take(session: Session, waiting: Recurrence, *, now: datetime, position: Position | None, room: int) -> Push:
+    """Take the next page of a push that is due, of at most ``room`` trainees, and settle what that completes.
 
     Days that were missed are settled on the way: only the last of several may still be sent, within its grace.
     """
-    waiting = recurrence.due(session, MORNING, now, limit=1)
-    if not waiting:
-        return None
-    cohort = people.get_cohort(session, waiting[0].cohort_id)
-    missed, items = _settle_missed(session, waiting[0], cohort, now)
-    if items:
-        return _page(session, waiting[0], cohort, items, missed, position, room, now)
-    coordinators = people.readers(session, waiting[0].cohort_id, Role.COORDINATOR) if missed else ()
-    return Push(waiting[0].cohort_id, cohort.name, coordinators=coordinators, missed=missed)
+    cohort = people.get_cohort(session, waiting.cohort_id)
+    missed, items = _settle_missed(session, waiting, cohort, now)
+    told = people.readers(session, waiting.cohort_id, Role.COORDINATOR) if missed else ()
+    push = Push(waiting.cohort_id, cohort.name, missed=missed, told=told)
+    return _page(session, waiting, push, items, position, room, now) if items else push
 
 
 def _settle_missed(
@@ -110,24 +117,27 @@ def _reason_to_skip(waiting: Recurrence, items: Sequence[Item], now: datetime) -
 
 
 def _items_on(session: Session, cohort: Cohort, on: date) -> tuple[Item, ...]:
-    zone = ZoneInfo(cohort.time_zone)
-    return tuple(service.item_of(activity, zone) for activity in service.activities_on(session, cohort.id or 0, on))
+    return service.items_on(session, cohort.id or 0, on, ZoneInfo(cohort.time_zone))
 
 
 def _page(
-    session: Session, waiting: Recurrence, cohort: Cohort, items: tuple[Item, ...], missed: tuple[Missed, ...],
-    position: Position | None, room: int, now: datetime,
+    session: Session, waiting: Recurrence, push: Push, items: tuple[Item, ...], position: Position | None, room: int,
+    now: datetime,
 ) -> Push:
-    cohort_id, on = waiting.cohort_id, waiting.next_on
+    on, cohort_id = waiting.next_on, waiting.cohort_id
     goes_on = position is not None and (position.recurrence_id, position.on) == (waiting.id, on)
-    after = position.person_id if goes_on and position else 0
-    trainees = people.readers(session, cohort_id, Role.TRAINEE, after=after, limit=room)
-    is_last = len(trainees) < room
+    after = position.person_id if position and goes_on else 0
+    trainees = find_audience(session, cohort_id, Role.TRAINEE, after=after, limit=room)
+    is_last = trainees.size < room
     if is_last:
         recurrence.settle(session, waiting, Outcome.FIRED, now)
-    return Push(
-        cohort_id, cohort.name, Day(cohort_id, cohort.name, on, on, items, is_trainee=True), trainees,
-        () if goes_on else people.readers(session, cohort_id, Role.COORDINATOR),
-        0 if goes_on else people.count_unlinked(session, cohort_id), missed,
-        None if is_last else Position(waiting.id or 0, on, trainees[-1].person_id),
+    page = replace(
+        push, day=Day(cohort_id, push.cohort_name, on, on, items, is_trainee=True), trainees=trainees,
+        position=None if is_last else Position(waiting.id or 0, on, trainees.last),
     )
+    return page if goes_on else _first_page(session, page)
+
+
+def _first_page(session: Session, page: Push) -> Push:
+    coordinators = find_audience(session, page.cohort_id, Role.COORDINATOR, limit=COORDINATORS)
+    return replace(page, coordinators=coordinators, unlinked=people.count_unlinked(session, page.cohort_id))

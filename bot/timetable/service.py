@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 from sqlmodel import select as find
 from sqlmodel.sql.expression import SelectOfScalar
@@ -18,12 +20,22 @@ from bot.recurrence.service import Plan
 from bot.timetable.models import Activity
 from bot.timetable.rules import Day, Item, is_near, urgency
 
+TABLE = Activity.__table__  # type: ignore[attr-defined]
 MORNING = "morning"
 """The kind of the recurrence behind the morning push."""
 
 AROUND_NOON = timedelta(hours=27)
 """A local day lies within so much of its noon in UTC: half a day, and no zone is further from UTC than 15 hours."""
 
+
+
+_ITEMS = select(
+    TABLE.c.id, TABLE.c.starts_at, TABLE.c.ends_at, TABLE.c.title, TABLE.c.kind, TABLE.c.speaker, TABLE.c.place,
+    TABLE.c.notes,
+).where(
+    TABLE.c.cohort_id == bindparam("cohort"), TABLE.c.cancelled_at.is_(None),
+    TABLE.c.starts_at.between(bindparam("since"), bindparam("until")),
+).order_by(TABLE.c.starts_at, TABLE.c.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +74,17 @@ def activities_of(session: Session, cohort_id: int) -> Sequence[Activity]:
     return session.exec(_standing(cohort_id)).all()
 
 
+def items_on(session: Session, cohort_id: int, on: date, zone: ZoneInfo) -> tuple[Item, ...]:
+    """What begins on that local day, as people see it."""
+    rows = session.connection().execute(_ITEMS, _window(cohort_id, on))
+    return tuple(_item(row, zone) for row in rows if row.starts_at.astimezone(zone).date() == on)
+
+
 def activities_on(session: Session, cohort_id: int, on: date) -> Sequence[Activity]:
     """What begins on that local day, in the order of time, without the cancelled ones."""
     zone = ZoneInfo(people.get_cohort(session, cohort_id).time_zone)
-    noon = datetime.combine(on, time(12), tzinfo=UTC)
-    around = _standing(cohort_id).where(col(Activity.starts_at).between(noon - AROUND_NOON, noon + AROUND_NOON))
+    window = _window(cohort_id, on)
+    around = _standing(cohort_id).where(col(Activity.starts_at).between(window["since"], window["until"]))
     return [activity for activity in session.exec(around) if activity.starts_at.astimezone(zone).date() == on]
 
 
@@ -81,10 +99,10 @@ def near(session: Session, cohort_id: int, now: datetime) -> Sequence[Activity]:
 def day_of(session: Session, cohort: Cohort, on: date, now: datetime, *, is_trainee: bool = False) -> Day:
     """A local day of a cohort."""
     cohort_id, zone = cohort.id or 0, ZoneInfo(cohort.time_zone)
-    items = tuple(item_of(activity, zone) for activity in activities_on(session, cohort_id, on))
-    return Day(
-        cohort_id, cohort.name, on, people.local_day(cohort, now), items, _following(session, cohort, on), is_trainee
-    )
+    items = items_on(session, cohort_id, on, zone)
+    following = _beside(session, cohort, on, later=True)
+    return Day(cohort_id, cohort.name, on, people.local_day(cohort, now), items,
+               _item(following, zone) if following else None, is_trainee)
 
 
 def day_for(session: Session, *, person_id: int, now: datetime) -> list[Day]:
@@ -113,12 +131,16 @@ def week_for(session: Session, *, person_id: int, on: date | None, now: datetime
     return Week(on, today, tuple(days), max(earlier, default=None), min(later, default=None))
 
 
-def item_of(activity: Activity, zone: ZoneInfo) -> Item:
-    """An activity as people see it."""
-    return Item(
-        ActivityId(activity.id or 0), activity.starts_at.astimezone(zone), activity.ends_at.astimezone(zone),
-        activity.title, activity.kind, activity.speaker, activity.place, activity.notes,
-    )
+def _item(row: Any, zone: ZoneInfo) -> Item:
+    """An activity, or a row of ``_ITEMS``, as people see it."""
+    return Item(ActivityId(row.id), row.starts_at.astimezone(zone), row.ends_at.astimezone(zone), row.title, row.kind,
+                row.speaker, row.place, row.notes)
+
+
+def _window(cohort_id: int, on: date) -> dict[str, Any]:
+    """Between which instants a local day surely lies."""
+    noon = datetime.combine(on, time(12), tzinfo=UTC)
+    return {"cohort": cohort_id, "since": noon - AROUND_NOON, "until": noon + AROUND_NOON}
 
 
 def _standing(cohort_id: int | None) -> SelectOfScalar[Activity]:
@@ -138,12 +160,6 @@ def _current(session: Session, person_id: int, now: datetime) -> list[Cohort]:
 
 def _is_on(session: Session, cohort: Cohort, on: date) -> bool:
     return cohort.starts_on <= on <= cohort.ends_on or bool(activities_on(session, cohort.id or 0, on))
-
-
-def _following(session: Session, cohort: Cohort, on: date) -> Item | None:
-    zone = ZoneInfo(cohort.time_zone)
-    after = _beside(session, cohort, on, later=True)
-    return item_of(after, zone) if after else None
 
 
 def _first_day_after(session: Session, cohort: Cohort, on: date) -> date | None:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlmodel import Session
 
 from bot import schema
@@ -14,7 +14,7 @@ from bot.audit.service import Actor
 from bot.database import Database
 from bot.outbox.models import Outbox
 from bot.people import service as people
-from bot.people.models import Cohort, Person, Role
+from bot.people.models import Cohort, Membership, Person, Role
 from bot.tables import metadata
 from bot.timetable.models import Activity
 from bot.timetable.service import prepare_cohort
@@ -24,6 +24,7 @@ assert schema  # the tables must be known before they are made
 T = TypeVar("T")
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 12, 7), date(2026, 12, 8), date(2026, 12, 9)
 SHANGHAI = "Asia/Shanghai"
+COHORT, MEMBERSHIP = Cohort.__table__, Membership.__table__  # type: ignore[attr-defined]
 OFFICE = Actor(name="test")
 
 
@@ -82,6 +83,21 @@ class Camps:
                              now=self.now)
             return person
         return self.do(work)
+
+    def join(self, person: Person, cohort: Cohort, role: Role) -> None:
+        """Give somebody another role."""
+        self.do(lambda session: people.grant(
+            session, person_id=person.id or 0, cohort_id=cohort.id or 0, role=role, actor=OFFICE, now=self.now
+        ))
+
+    def leave(self, person: Person, cohort: Cohort) -> None:
+        """Take somebody out of a cohort."""
+        mine = (MEMBERSHIP.c.person_id == person.id, MEMBERSHIP.c.cohort_id == cohort.id)
+        self.do(lambda session: session.execute(update(MEMBERSHIP).where(*mine).values(left_at=self.now)))
+
+    def rezone(self, cohort: Cohort, zone: str) -> None:
+        """Move a cohort to another zone."""
+        self.do(lambda session: session.execute(update(COHORT).where(COHORT.c.id == cohort.id).values(time_zone=zone)))
 
     def activity(
         self, cohort: Cohort, on: date, starts: tuple[int, int] = (8, 30), ends: tuple[int, int] = (9, 0),

@@ -116,9 +116,10 @@ def _when(item: Item, t: Translator, now: datetime) -> Markup:
 def _wait(wait: timedelta, t: Translator) -> Markup:
     """A wait in whole minutes, rounded up, so that nobody is told of 0 minutes."""
     minutes = -(-wait // timedelta(minutes=1))
-    if minutes < 60:
-        return t("{n} min", n=minutes)
-    return t("{h} h {n} min", h=minutes // 60, n=minutes % 60)
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return t("{n} min", n=rest)
+    return t("{h} h {n} min", h=hours, n=rest) if rest else t("{h} h", h=hours)
 
 
 def _nothing_left(day: Day, t: Translator) -> list[Markup | None]:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 
 from babel.dates import format_date
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from bot.i18n import Translator
 from bot.timetable.rules import Item, what_to_bring
@@ -46,15 +47,16 @@ def size(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
+@lru_cache(2048)
 def describe(item: Item, t: Translator) -> Markup:
-    """An activity with everything that is said about it, one fact a line."""
-    headline = Markup("{} <b>{}</b>").format(span(item), title(item))
+    """An activity with everything that is said about it, one fact a line; kept, since a bulk pass asks page by page."""
+    headline = Markup(f"{span(item)} <b>{escape(title(item))}</b>")  # noqa: S704 - escaped right here
     return lines(headline, where(item), note(item, t))
 
 
 def mention(item: Item) -> Markup:
     """An activity in one line: when, what, where."""
-    begins = Markup("{} {}").format(f"{item.starts:%H:%M}", title(item))
+    begins = Markup("{} {}").format(clock(item.starts), title(item))
     return Markup("{} · {}").format(begins, cut(item.place, DETAIL)) if item.place else begins
 
 
@@ -65,14 +67,19 @@ def title(item: Item) -> str:
 
 def span(item: Item) -> str:
     """From when to when, in the cohort's own time."""
-    return f"{item.starts:%H:%M}–{item.ends:%H:%M}"
+    return f"{clock(item.starts)}–{clock(item.ends)}"
+
+
+def clock(at: datetime) -> str:
+    """Hour and minute on 24 hours."""
+    return f"{at.hour:02}:{at.minute:02}"
 
 
 def where(item: Item) -> Markup | None:
     """Place and speaker."""
     facts = [f"📍 {cut(item.place, DETAIL)}"] if item.place else []
     facts += [f"👤 {cut(item.speaker, DETAIL)}"] if item.speaker else []
-    return Markup("{}").format("  ".join(facts)) if facts else None
+    return escape("  ".join(facts)) if facts else None
 
 
 def note(item: Item, t: Translator) -> Markup | None:
@@ -85,6 +92,7 @@ def note(item: Item, t: Translator) -> Markup | None:
     return t("❗ Please note: {note}", note=cut(item.notes, NOTE))
 
 
+@lru_cache(256)
 def day_name(on: date | datetime, t: Translator) -> str:
     """Weekday, day and month."""
     return format_date(on, "M月d日 EEEE" if t.language == "zh" else "EEEE, MMMM d", locale=t.locale)
@@ -112,11 +120,12 @@ def cut(text: str, limit: int) -> str:
 
 
 def _fill(section: Section, room: int, t: Translator) -> Markup:
-    part, gap = section.heading, Markup(section.gap)  # noqa: S704 - white space
+    kept, gap = [section.heading], Markup(section.gap)  # noqa: S704 - white space
+    room -= size(section.heading)
     for index, block in enumerate(section.blocks):
-        longer = part + gap + block
+        room -= size(block) + len(gap)
         rest = len(section.blocks) - index
-        if size(longer) + (RESERVE if rest > 1 else 0) > room:
-            return part + gap + more(rest, t)
-        part = longer
-    return part
+        if room < (RESERVE if rest > 1 else 0):
+            return gap.join([*kept, more(rest, t)])
+        kept.append(block)
+    return gap.join(kept)

@@ -1,16 +1,16 @@
 """The morning push in words, and who is told when one was missed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from markupsafe import Markup
 
 from bot import buttons, i18n
 from bot.i18n import Translator
-from bot.outbox import copies
-from bot.outbox.calls import Call, Message
+from bot.outbox.calls import Message
+from bot.outbox.copies import Recipients
 from bot.outbox.lanes import Lane
-from bot.people.service import Reader
+from bot.people.audience import QUERY, Audience
 from bot.timetable import rules
 from bot.timetable.messages.day import COHORT_NAME, TODAY, check_in_button
 from bot.timetable.messages.items import Section, compose, cut, day_name, describe, lines, mention, more
@@ -74,19 +74,18 @@ def _count(unlinked: int, t: Translator) -> Markup:
                     "{n} trainees are not linked and do not get this.", unlinked)
 
 
-def _copy_to(turn: Turn, day: Day, readers: Iterable[Reader], *, unlinked: int | None) -> None:
-    patterns: dict[str, Call] = {}
-    for reader in readers:
-        pattern = patterns.get(reader.language)
-        if pattern is None:
-            message = render_morning(day, i18n.translator(reader.language), turn.now, unlinked=unlinked)
-            pattern = patterns[reader.language] = copies.build_pattern(message, Lane.REMINDER)
-        key = f"morning:{day.cohort_id}:{day.on}:{reader.person_id}"
-        turn.record(copies.copy_for(reader.telegram_id, pattern), key)
+def _copy_to(turn: Turn, day: Day, audience: Audience | None, *, unlinked: int | None) -> None:
+    if audience is None:
+        return
+    prefix = f"morning:{day.cohort_id}:{day.on}:"
+    for language in audience.languages:
+        message = render_morning(day, i18n.translator(language), turn.now, unlinked=unlinked)
+        recipients = Recipients(QUERY, audience.values, language)
+        turn.send_copies(message, recipients, lane=Lane.REMINDER, prefix=prefix)
 
 
 def _tell_missed(turn: Turn, push: Push) -> None:
-    for reader in push.coordinators:
+    for reader in push.told:
         message = render_missed(push.cohort_name, push.missed, i18n.translator(reader.language))
         key = f"missed:{push.cohort_id}:{push.missed[-1].on}:{reader.person_id}"
         turn.send(reader.telegram_id, message, lane=Lane.REMINDER, key=key)

@@ -18,7 +18,7 @@
     find("live").hidden = !state.open;
     find("over").hidden = state.open;
     if (!state.open) {
-      stop();
+      pause();
       find("stale").hidden = true;
       return;
     }
@@ -73,15 +73,15 @@
     if (polling === null && find("over").hidden) polling = setInterval(poll, POLL_MS);
   }
 
-  function stop() {
+  // The check-in may be opened again: the slow retry below looks for that.
+  function pause() {
     clearInterval(polling);
-    clearInterval(ticking);
-    clearInterval(retrying);
+    polling = null;
     if (source) source.close();
   }
 
-  const ticking = setInterval(tick, 250);
-  const retrying = setInterval(() => {
+  setInterval(tick, 250);
+  setInterval(() => {
     if (source && source.readyState === EventSource.CLOSED) listen();
   }, RETRY_EVENTS_MS);
 

@@ -226,3 +226,35 @@ async def test_a_done_row_keeps_its_body_when_there_is_nothing_to_hide(database_
 
     body = house.read(lambda s: s.connection().execute(TABLE.select()).one().body)
     assert json.loads(body)["message"]["text"] == "早上好"
+
+
+@pytest.mark.parametrize("words", ["\\u0000", "\\\\u0000", "a\x00b", "\ud83d"])
+async def test_words_that_upset_databases_are_answered_like_others(database_url: str, words: str) -> None:
+    house = await build_house(database_url, register)
+    person = house.person(1)
+    await person.say("/start")
+    update = {"update_id": 5, "message": {"message_id": 1, "date": 1, "text": words,
+                                          "chat": {"id": 1, "type": "private"},
+                                          "from": {"id": 1, "is_bot": False, "first_name": "W"}}}
+
+    await house.intake.store([update])
+    await house.settle()
+
+    assert rows(house) == [("done", 0), ("done", 0)]
+    assert person.last.startswith("echo ")
+
+
+async def test_a_row_that_is_no_json_is_parked_and_the_next_goes_on(database_url: str) -> None:
+    house = await build_house(database_url, register)
+    person = house.person(1)
+    await person.say("/start")
+    house.write(lambda s: s.connection().execute(TABLE.insert(), {
+        "source": "bot:1", "external_id": 1, "kind": "update", "received_at": house.clock.at, "body": '{"message":"\\"',
+        "status": "new", "attempts": 0,
+    }) and None)
+
+    await house.settle()
+    await person.say("still there?")
+
+    assert [status for status, _ in rows(house)] == ["done", "parked", "done"]
+    assert person.last == "echo still there?"

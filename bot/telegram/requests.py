@@ -1,51 +1,53 @@
-"""The HTTP transport of python-telegram-bot on aiohttp, and its counterpart without a network.
+"""The transport of python-telegram-bot, and its counterpart without a network.
 
 It exists because the stock transport costs several times the processor time and cannot tell the courier whether a
-failed request may have reached Telegram. It knows nothing of chats, pacing or retries.
-
-The address of every request contains the token, so no error raised here carries an address, an argument of the
-request, or the exception that aiohttp raised:
-
-    telegram.error.NetworkError     the outcome is unknown: the request may have been carried out
-      telegram.error.TimedOut       the same, because time ran out
-      NotDelivered                  the request certainly never reached the server
-        NotDeliveredInTime          the same, because time ran out (also a TimedOut)
-      ServerFault                   the server says that it is out of order (5xx); it did not take the request
-    telegram.error.TelegramError
-      NetworkInTransaction          a handler called Telegram inside a database transaction
+failed request may have reached Telegram. It knows nothing of chats, pacing or retries. Ordinary calls go over the
+`wire`; aiohttp takes what is rare: files, downloads, proxies.
 """
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast, final
 from urllib.parse import urlsplit
 
 import aiohttp
-from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram import Bot, InputFile
+from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
+
+from bot.telegram.errors import NetworkInTransaction, NotDelivered, NotDeliveredInTime, ServerFault
+from bot.telegram.wire import Limits, Wire
 
 if TYPE_CHECKING:
     from telegram._utils.types import ODVInput
 
 _FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
+_JSON: Final = {"Content-Type": "application/json"}
 _SLOWEST_UPLOAD: Final = 64 * 1024
 _LONGEST_ERROR: Final = 4096
+_ENCODE: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-class NotDelivered(NetworkError):
-    """The request certainly never reached the server (no address, no connection, refused): sending again is safe."""
+@dataclass(frozen=True, slots=True)
+class JsonBody:
+    """What a call says, as JSON already: it goes through python-telegram-bot untouched, in a `RequestData`'s place."""
+
+    content: bytes
+    contains_files: bool = False
 
 
-class NotDeliveredInTime(TimedOut, NotDelivered):
-    """No connection in the time given, so the request certainly never reached the server."""
+async def call(bot: Bot, method: str, arguments: Mapping[str, Any], read_timeout: float) -> Any:
+    """Call a method of the Bot API with plain JSON and return its result; raises TelegramError.
 
-
-class ServerFault(NetworkError):
-    """The server answered with a 5xx status, so it has most likely not carried the request out."""
-
-
-class NetworkInTransaction(TelegramError):
-    """Telegram was called inside a database transaction; what is to be said belongs into the outbox."""
+    The library would encode each argument by itself and then all of them together, which costs more than sending them.
+    A transport that is not ours, or a file among the arguments, gets what the library makes.
+    """
+    transport = bot.request
+    if not isinstance(transport, AiohttpRequest) or any(isinstance(value, InputFile) for value in arguments.values()):
+        return await bot.do_api_request(method, api_kwargs=dict(arguments), read_timeout=read_timeout)
+    body = cast("RequestData", JsonBody(_ENCODE(arguments).encode()))
+    return await transport.post(f"{bot.base_url}/{method}", body, read_timeout=read_timeout)
 
 
 @final
@@ -65,6 +67,7 @@ class AiohttpRequest(BaseRequest):
         "_proxy",
         "_session",
         "_timeouts",
+        "_wire",
     )
 
     def __init__(
@@ -88,6 +91,7 @@ class AiohttpRequest(BaseRequest):
         self._media_write_timeout = media_write_timeout
         self._largest_answer = largest_answer
         self._session: aiohttp.ClientSession | None = None
+        self._wire: Wire | None = None
 
     @property
     def read_timeout(self) -> float | None:
@@ -97,6 +101,9 @@ class AiohttpRequest(BaseRequest):
     async def initialize(self) -> None:
         """Open the pool; does nothing when it is open, and opens it again after `shutdown`."""
         if self._session is None:
+            if self._proxy is None:
+                self._wire = Wire(connections=self._connections, largest_answer=self._largest_answer,
+                                  user_agent=self.USER_AGENT)
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=30, ttl_dns_cache=300),
                 cookie_jar=aiohttp.DummyCookieJar(),
@@ -106,7 +113,9 @@ class AiohttpRequest(BaseRequest):
 
     async def shutdown(self) -> None:
         """Close the pool; does nothing when it is closed."""
-        session, self._session = self._session, None
+        if self._wire is not None:
+            self._wire.close()
+        session, self._session, self._wire = self._session, None, None
         if session is not None:
             await session.close()
 
@@ -174,6 +183,8 @@ class AiohttpRequest(BaseRequest):
         if self._session is None:
             raise NotDelivered("the transport is not initialised")
         body, headers = _body(request_data)
+        if self._wire is not None and method == "POST" and isinstance(body, bytes):
+            return await self._wire.post(url, body, headers["Content-Type"], Limits(limits.connect, limits.sock_read))
         async with self._session.request(
             method, url, data=body, headers=headers, timeout=limits, allow_redirects=False
         ) as response:
@@ -261,11 +272,13 @@ def _checked(method: str, status: int, payload: bytes) -> tuple[int, bytes]:
     return status, payload
 
 
-def _body(request_data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, Mapping[str, str] | None]:
+def _body(request_data: "RequestData | JsonBody | None") -> tuple[bytes | aiohttp.FormData | None, Mapping[str, str]]:
     if request_data is None:
-        return None, None
+        return None, {}
+    if isinstance(request_data, JsonBody):
+        return request_data.content, _JSON
     if request_data.contains_files:
-        return _multipart(request_data), None
+        return _multipart(request_data), {}
     return request_data.url_encoded_parameters().encode(), _FORM
 
 

@@ -1,0 +1,7 @@
+"""How we speak HTTP to a server of the Bot API: the transports, and what may go wrong with them."""
+
+from bot.telegram.errors import NetworkInTransaction, NotDelivered, NotDeliveredInTime, ServerFault
+from bot.telegram.requests import AiohttpRequest, OfflineRequest, call
+
+__all__ = ["AiohttpRequest", "NetworkInTransaction", "NotDelivered", "NotDeliveredInTime", "OfflineRequest",
+           "ServerFault", "call"]

@@ -1,0 +1,82 @@
+"""Everybody presses the button "I am here" at once: how many check-ins a second, and what one costs.
+
+A check-in is an update in, an attendance and a line of the log committed, and two calls out: the press is answered
+and the message under it changed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.benchmarks import stage as stages
+from tests.benchmarks.measuring import Figure
+from tests.benchmarks.seeding import count, seed_camp
+from tests.benchmarks.stage import ORDINARY, OURS, Stage
+
+CALLS = 2
+ARRIVED = "SELECT count(*) FROM attendance WHERE activity_id = 1"
+LOGGED = "SELECT count(*) FROM change WHERE action = 'arrive'"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one crowd cost: seconds from the first press, CPU seconds, and what went missing."""
+
+    people: int
+    seconds: float
+    cpu: float
+    last_answer: float
+    lost: int
+
+    @property
+    def rate(self) -> float:
+        """Check-ins a second."""
+        return self.people / self.seconds
+
+    @property
+    def cpu_us(self) -> float:
+        """Microseconds of the bot's CPU a check-in."""
+        return self.cpu / self.people * 1e6
+
+
+def run_crowd(
+    folder: Path, people: int, *, url: str = "", module: str = OURS, past: int = 0, latency: float = 0.0,
+) -> Run:
+    """Let so many people check in at once and wait for the last call."""
+    with stages.stage(folder, url, "--latency", "0") as stage:
+        camp = seed_camp(stage.url, people, past=past)
+        stage.invite(people)
+        messages = stage.put_buttons(camp)
+        stage.emulator.do("configure", latency=latency)
+        bot = stage.start(module)
+        before = bot.cpu
+        began = stage.press_all(camp, messages)
+        stage.wait_for_calls(CALLS * people)
+        cpu = bot.cpu - before
+        return _judge(stage, people, began, cpu)
+
+
+def _judge(stage: Stage, people: int, began: float, cpu: float) -> Run:
+    calls = [call for call in stage.calls() if call["method"] in ("answerCallbackQuery", "editMessageText")]
+    answers = [call["at"] for call in calls if call["method"] == "answerCallbackQuery"]
+    edited = len({call["chat_id"] for call in calls if call["method"] == "editMessageText"})
+    stage.stop()
+    arrived, logged = count(stage.url, ARRIVED), count(stage.url, LOGGED)
+    lost = sum(abs(people - number) for number in (len(answers), edited, arrived, logged))
+    last = max((call["at"] for call in calls), default=began) - began
+    return Run(people, last, cpu, max(answers, default=began) - began, lost)
+
+
+def measure_checkins(folder: Path, people: int, ordinary_people: int) -> Sequence[Figure]:
+    """On SQLite, beside the ordinary bot doing the same."""
+    ours = run_crowd(folder / "ours", people)
+    ordinary = run_crowd(folder / "ordinary", ordinary_people, module=ORDINARY)
+    return [
+        Figure("check-ins a second, SQLite", ours.rate, "/s", at_least=1000),
+        Figure("CPU a check-in, SQLite", ours.cpu_us, "us"),
+        Figure("lost", ours.lost, at_most=0),
+        Figure("the ordinary bot's check-ins a second", ordinary.rate, "/s"),
+        Figure("the ordinary bot's CPU a check-in", ordinary.cpu_us, "us"),
+        Figure("the ordinary bot's losses", ordinary.lost),
+        Figure("times as fast as the ordinary bot", ours.rate / ordinary.rate, "x", at_least=4),
+    ]
