@@ -19,7 +19,7 @@ from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import BaseRequest
 
-from bot import migrations, ownership
+from bot import migrations, ownership, systemd
 from bot.alarms import raise_alarm, render_alarm
 from bot.backoff import Backoff
 from bot.clock import Clock
@@ -48,6 +48,7 @@ from bot.web.health import HealthPages
 from bot.web.server import WebServer
 
 IDENTITY = "identity"
+WATCHDOG_SECONDS = 20
 
 log = logging.getLogger(__name__)
 
@@ -105,6 +106,7 @@ class House:
             identity = await self._identify(bot)
             parts = await self._build(bot, identity, web)
             on_ready(web.address)
+            systemd.ready()
             await _run_until(stop, parts)
         finally:
             await self.request.shutdown()
@@ -146,6 +148,7 @@ class House:
         courier.alarm = alarm.ring
         ticker = Ticker()
         self.doors.schedules(ticker, turns)
+        ticker.every(WATCHDOG_SECONDS, "watchdog", _tell_systemd)
         intake = Intake(database, clock, f"bot:{identity['id']}", on_stored=worker.wake)
         fetch = self._open_intake(bot, intake, alarm)
         pages = HealthPages(turns, self.health, polling=settings.webhook_url is None)
@@ -196,6 +199,10 @@ class Alarm:
                 await self._bot.send_message(operator, render_alarm(kind).text)
             except TelegramError as error:
                 log.error("an operator could not be told: %s", type(error).__name__)
+
+
+async def _tell_systemd() -> None:
+    systemd.alive()
 
 
 async def _poll(bot: Bot, poller: Poller) -> None:

@@ -26,6 +26,7 @@ Work = Callable[[Session], T]
 READERS = 4
 BUSY_TIMEOUT_MS = 5_000
 CACHE_KIB = 16_384
+DEFERRED = "deferred"
 
 
 class Database:
@@ -77,6 +78,7 @@ class Database:
             if self.fence is not None:
                 self.fence(session)
             result = work(session)
+            insert_deferred(session)
             session.commit()
             return result
 
@@ -94,6 +96,20 @@ def _insert_missing(table: Any, dialect: str) -> Any:
     """The statement, built once: building it costs more than running it. Without the option PostgreSQL counts -1."""
     statement = (sqlite if dialect == "sqlite" else postgresql).insert(table).on_conflict_do_nothing()
     return statement.execution_options(preserve_rowcount=True)
+
+
+def defer_insert(session: Session, statement: Any, rows: list[dict[str, Any]]) -> None:
+    """Insert the rows at the end of the transaction, together with all others that go by the same statement.
+
+    For rows that nothing reads back before the commit. Outside ``Database.write`` somebody must ``insert_deferred``.
+    """
+    session.info.setdefault(DEFERRED, {}).setdefault(statement, []).extend(rows)
+
+
+def insert_deferred(session: Session) -> None:
+    """Insert what was put off."""
+    for statement, rows in session.info.pop(DEFERRED, {}).items():
+        session.connection().execute(statement, rows)
 
 
 def sqlite_module() -> ModuleType | None:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.audit.models import Change
+from bot.database import defer_insert
 
 TABLE = Change.__table__  # type: ignore[attr-defined]
 _INSERT = TABLE.insert()
@@ -37,6 +38,11 @@ def record(session: Session, *entries: dict[str, Any]) -> None:
     """Append the entries to the log."""
     if entries:
         session.connection().execute(_INSERT, list(entries))
+
+
+def record_later(session: Session, *entries: dict[str, Any]) -> None:
+    """The same at the end of the transaction, together with what others of the batch have recorded."""
+    defer_insert(session, _INSERT, list(entries))
 
 
 def _json(value: Any) -> str | None:

@@ -194,7 +194,7 @@ def _write(attempt: _Attempt, row: Found, method: Method) -> Arrived:
             }
         ],
     )
-    audit.record(
+    audit.record_later(
         attempt.session,
         audit.entry(
             actor=attempt.speaker.actor,

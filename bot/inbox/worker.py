@@ -19,7 +19,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
-from telegram import Update
+from telegram import Update, User
 
 from bot.backoff import Backoff
 from bot.clock import Clock
@@ -162,6 +162,7 @@ class Worker:
         now = self._clock.now()
         keys = [key for item in items if (key := _dialogue_key(item.event))]
         self._application.dialogues.load(session, keys, now)
+        people.expect_speakers(session, (user.id for item in items if (user := _user_of(item.event))))
         outgoing: list[dict[str, Any]] = []
         for item in items:
             outgoing += self._take(session, item, now)
@@ -277,6 +278,10 @@ def _settle(session: Session, items: Sequence[Item]) -> None:
 
 def _dialogue_key(event: object) -> Key | None:
     return key_of(event) if isinstance(event, Update) else None
+
+
+def _user_of(event: object) -> User | None:
+    return event.effective_user if isinstance(event, Update) else None
 
 
 def _time_of(event: object, received_at: datetime) -> datetime:

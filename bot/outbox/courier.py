@@ -57,6 +57,7 @@ class Courier:
         self._moves: list[tuple[int, int]] = []
         self._ledger = asyncio.Event()
         self._looking = True
+        self._is_landing = False
         self._timer: asyncio.TimerHandle | None = None
         self.last_success: float | None = None
 
@@ -129,6 +130,8 @@ class Courier:
                 self._settle(Settlement(older, Status.CANCELLED, error="a later edit took its place"))
 
     def _dispatch(self) -> None:
+        if self._is_landing:
+            return
         now = time.monotonic()
         next_at = [at for lane in Lane if (at := self._dispatch_lane(lane, now)) is not None]
         if self._timer is not None:
@@ -223,7 +226,8 @@ class Courier:
         return room.interactive > 0 or room.bulk > 0
 
     async def _land(self) -> None:
-        """Give calls in flight a few seconds and mark them; what remains is claimed again by the next process."""
+        """Start no call any more, give those in flight a few seconds, and mark them; the next process makes the rest."""
+        self._is_landing = True
         if self._timer is not None:
             self._timer.cancel()
         if self._flying:

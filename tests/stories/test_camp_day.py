@@ -112,7 +112,8 @@ class Day:
     def code_on(self, projector: str) -> str:
         """The code that the projector page shows now."""
         with urllib.request.urlopen(f"{projector}/state", timeout=10) as answer:
-            return "".join(json.loads(answer.read())["code"])
+            first, second = json.loads(answer.read())["code"]
+            return f"{first}{second}"
 
     def cards(self) -> dict[str, str]:
         """The code on each printed card, by name."""

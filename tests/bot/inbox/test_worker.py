@@ -17,7 +17,7 @@ pytestmark = pytest.mark.anyio
 def rows(house: TestHouse) -> list[tuple[str, int]]:
     """Status and attempts of every inbox row, in order."""
     query = TABLE.select().order_by(TABLE.c.seq)
-    return house.read(lambda s: [(row.status, row.attempts) for row in s.connection().execute(query)])
+    return [(row.status, row.attempts) for row in house.read(lambda s: s.connection().execute(query).all())]
 
 
 async def test_a_batch_of_updates_is_answered_in_order(database_url: str) -> None:

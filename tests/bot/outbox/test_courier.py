@@ -46,7 +46,7 @@ async def until(house: TestHouse, count: int, *statuses: Status) -> None:
 def settled(house: TestHouse) -> list[tuple[str, str | None]]:
     """Status and reason of every row, in order."""
     query = TABLE.select().order_by(TABLE.c.id)
-    return house.read(lambda s: [(row.status, row.error) for row in s.connection().execute(query)])
+    return [(row.status, row.error) for row in house.read(lambda s: s.connection().execute(query).all())]
 
 
 def say(house: TestHouse, chat_id: int, *texts: str, lane: Lane = Lane.REPLY) -> None:
