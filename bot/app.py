@@ -7,10 +7,10 @@ import asyncio
 import hashlib
 import json
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
@@ -49,6 +49,8 @@ from bot.web.server import WebServer
 
 IDENTITY = "identity"
 WATCHDOG_SECONDS = 20
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -103,7 +105,9 @@ class House:
         await self._own(owner, web.address)
         await self.request.initialize()
         try:
-            identity = await self._identify(bot)
+            identity = await _unless(stop, self._identify(bot))
+            if identity is None:
+                return
             parts = await self._build(bot, identity, web)
             on_ready(web.address)
             systemd.ready()
@@ -239,6 +243,18 @@ def set_menus(turn: Turn) -> None:
 def build_request(settings: Settings) -> BaseRequest:
     """The transport to Telegram, or to whatever speaks the Bot API at the address in the settings."""
     return AiohttpRequest(proxy=settings.proxy_url)
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, T]) -> T | None:
+    """The result of ``work``, which may wait for Telegram for hours; ``None`` when told to stop before it has one."""
+    task, stopping = asyncio.create_task(work), asyncio.create_task(stop.wait())
+    try:
+        await asyncio.wait([task, stopping], return_when=asyncio.FIRST_COMPLETED)
+        return task.result() if task.done() else None
+    finally:
+        stopping.cancel()
+        task.cancel()
+        await asyncio.wait([task])
 
 
 async def _run_until(stop: asyncio.Event, parts: Sequence[Callable[[], Any]]) -> None:

@@ -1,4 +1,4 @@
-"""Files imported from outside the chat: what they would change, and changing it. The command line and its errand share it.
+"""Files imported from outside the chat: what they would change, and changing it. Shared by the command and its errand.
 
 A roster with an open question cannot be imported here: nobody is guessed, so that the chat must ask.
 """

@@ -143,10 +143,11 @@ class Context(CallbackContext[Any, Any, Any, Any]):
 
     @property
     def chat_id(self) -> int:
-        """The chat the update came from."""
+        """The chat the update came from; where a press does not tell, the private chat of whoever pressed."""
         assert self.received is not None  # noqa: S101 - only updates have a chat
-        assert self.received.effective_chat is not None  # noqa: S101 - and ours all do
-        return self.received.effective_chat.id
+        place = self.received.effective_chat or self.received.effective_user
+        assert place is not None  # noqa: S101 - of the kinds that handlers answer
+        return place.id
 
     def reply(self, message: Message) -> str:
         """Say something new where the update came from."""

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import ConfigurationError
@@ -15,6 +15,8 @@ TELEGRAM = "https://api.telegram.org"
 PAID_BROADCAST_RATE = 1000
 TOKEN = re.compile(r"\d+:\S+")
 WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+DATABASES = ("sqlite", "postgresql", "postgresql+psycopg")
+ADDRESSES = {"webhook_url": ("http", "https"), "public_url": ("http", "https"), "proxy_url": ("http", "https")}
 
 
 class Settings(BaseSettings):
@@ -29,7 +31,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("data")
     operators: Annotated[frozenset[int], NoDecode] = frozenset()
     webhook_url: str | None = None
-    webhook_secret: SecretStr | None = None
+    webhook_secret: SecretStr | None = Field(default=None, validate_default=True)
     web_host: str = "127.0.0.1"
     web_port: int = Field(default=8080, ge=0, le=65535)
     public_url: str | None = None
@@ -49,8 +51,10 @@ class Settings(BaseSettings):
 
     @field_validator("webhook_secret")
     @classmethod
-    def telegram_takes_the_secret(cls, value: SecretStr | None) -> SecretStr | None:
-        """Telegram takes only these characters in the secret."""
+    def telegram_takes_the_secret(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        """Telegram takes only these characters; a webhook without a secret would let anyone speak as Telegram."""
+        if value is None and info.data.get("webhook_url"):
+            raise ValueError("must be set when WEBHOOK_URL is (1-256 of A-Z a-z 0-9 _ -)")
         if value is not None and not WEBHOOK_SECRET.fullmatch(value.get_secret_value()):
             raise ValueError("must be 1-256 of A-Z a-z 0-9 _ -")
         return value
@@ -59,7 +63,13 @@ class Settings(BaseSettings):
     @classmethod
     def split_ids(cls, value: object) -> object:
         """Accept ``1,2 3`` as people write lists of ids."""
-        return value.replace(",", " ").split() if isinstance(value, str) else value
+        if not isinstance(value, str):
+            return value
+        ids = re.split(r"[\s,;，；、]+", value.strip(" ,;，；、"))
+        wrong = [one for one in ids if not one.isdecimal()]
+        if wrong:
+            raise ValueError(f"must be Telegram ids, which are numbers; got {', '.join(wrong)}")
+        return ids
 
     @field_validator("time_zone")
     @classmethod
@@ -79,12 +89,22 @@ class Settings(BaseSettings):
             raise ValueError(f"must end in /bot, since the token follows; got {value!r}")
         return value
 
-    @model_validator(mode="after")
-    def webhook_is_whole(self) -> "Settings":
-        """A webhook without a secret would let anyone speak as Telegram."""
-        if self.webhook_url and not self.webhook_secret:
-            raise ValueError("WEBHOOK_SECRET must be set when WEBHOOK_URL is (1-256 of A-Z a-z 0-9 _ -)")
-        return self
+    @field_validator("database_url")
+    @classmethod
+    def known_database(cls, value: str | None) -> str | None:
+        """Only what the bot is tested on; the value may hold a password, so it is not shown."""
+        if value is not None and value.partition("://")[0] not in DATABASES:
+            raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
+        return value
+
+    @field_validator(*ADDRESSES)
+    @classmethod
+    def is_an_address(cls, value: str | None, info: ValidationInfo) -> str | None:
+        """An address that Telegram, a phone or the transport could not open is refused before the camp, not in it."""
+        schemes = ADDRESSES[info.field_name or ""]
+        if value is not None and not _is_address(value, schemes):
+            raise ValueError(f"must be a whole address beginning with {' or '.join(f'{one}://' for one in schemes)}")
+        return value
 
     @property
     def token(self) -> str | None:
@@ -117,8 +137,16 @@ def read_settings() -> Settings:
         raise ConfigurationError("\n".join(_line(fault) for fault in error.errors(include_input=False))) from None
 
 
+def _is_address(value: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return False
+    return parts.scheme in schemes and bool(parts.hostname)
+
+
 def _line(fault: object) -> str:
     assert isinstance(fault, dict)  # noqa: S101 - pydantic's ErrorDetails
-    name = ".".join(str(part) for part in fault["loc"]).upper()
+    name = str(fault["loc"][0]).upper()
     message = fault["msg"].removeprefix("Value error, ")
-    return f"{name}: {message}" if name else message
+    return f"{name}: {message}"

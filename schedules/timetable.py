@@ -13,7 +13,7 @@ PAGE = 600
 """Of one cohort, how many people are taken at once; it holds the writer for some 20 ms."""
 ENOUGH = 250
 """A transaction that has so many rows takes no further cohort."""
-COHORTS = 20
+COHORTS = 5
 """No transaction looks at more cohorts, even where they have nothing to say."""
 
 

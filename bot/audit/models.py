@@ -9,7 +9,7 @@ from bot.tables import Row, big, key, long_text
 
 
 class Change(Row, table=True):
-    """One change. ``actor_id`` is the person who made it; without one, ``actor`` says what did (command, import, bot)."""
+    """One change. ``actor_id`` is the person who made it; without one, ``actor`` says what did, such as ``command``."""
 
     __tablename__ = "change"
     __table_args__ = (Index("ix_change_subject", "subject", "subject_id"), Index("ix_change_person_id", "person_id"))

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from telegram import Bot, Update
+from telegram import Bot, CallbackQuery, Chat, InaccessibleMessage, Update, User
 
 from bot.context import Blocked, Fetched
 from bot.inbox.models import Kind
 
 PRESS = "callback_query"
+MEMBERS = {"id", "from", "message", "chat_instance", "data"}
 
 
 def read_event(kind: str, body: dict[str, Any], bot: Bot) -> object:
@@ -16,17 +17,20 @@ def read_event(kind: str, body: dict[str, Any], bot: Bot) -> object:
         return Fetched(**body)
     if kind == Kind.BLOCKED:
         return Blocked(**body)
-    return Update.de_json(_without_screen(body), bot)
-
-
-def _without_screen(body: dict[str, Any]) -> dict[str, Any]:
-    """A press without what stood on the pressed message, as Telegram itself tells of messages that it forgot.
-
-    Nobody may decide by an old screen, and building its objects would be a fifth of the work of a press.
-    """
     query = body.get(PRESS)
-    message = query.get("message") if isinstance(query, dict) else None
-    if not isinstance(query, dict) or not isinstance(message, dict) or not {"chat", "message_id"} <= message.keys():
-        return body
-    place = {"chat": message["chat"], "message_id": message["message_id"], "date": 0}
-    return body | {PRESS: query | {"message": place}}
+    if isinstance(query, dict) and query.keys() >= MEMBERS:
+        return Update(body["update_id"], callback_query=_read_press(query, bot))
+    return Update.de_json(body, bot)
+
+
+def _read_press(query: dict[str, Any], bot: Bot) -> CallbackQuery:
+    """A press without what stood on the pressed message, as Telegram tells of messages that it has forgotten.
+
+    Nobody may decide by an old screen, and building its objects would be most of the work of reading a press.
+    """
+    message = query["message"]
+    place = InaccessibleMessage(Chat.de_json(message["chat"], bot), message["message_id"])
+    press = CallbackQuery(query["id"], User.de_json(query["from"], bot), query["chat_instance"], message=place,
+                          data=query["data"])
+    press.set_bot(bot)
+    return press

@@ -63,7 +63,7 @@ class Intake:
         rows = [self._row(update, self._clock.now()) for updates, _ in batch for update in updates]
         try:
             await self._database.write(partial(_insert, rows=rows))
-        except Exception as error:  # the callers' own edge handles it: each must not confirm
+        except Exception as error:  # noqa: BLE001 - the callers' own edge handles it: each must not confirm
             for _, done in batch:
                 done.set_exception(error)
             return

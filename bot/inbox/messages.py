@@ -5,6 +5,7 @@ from typing import Any
 
 from bot import i18n
 from bot.errors import Refusal
+from bot.inbox.raw import LARGEST_ID
 from bot.outbox.calls import Message
 
 
@@ -30,7 +31,9 @@ def render_alarm(seq: int, error: str) -> Message:
 def chat_of(body: str | None) -> int | None:
     """The private chat to apologise in, read from a body that may be of any shape."""
     chat = _part(_message(body), "chat")
-    return chat["id"] if chat.get("type") == "private" and isinstance(chat.get("id"), int) else None
+    number = chat.get("id")
+    fits = type(number) is int and abs(number) <= LARGEST_ID
+    return number if chat.get("type") == "private" and fits else None
 
 
 def _sender(body: str | None) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -241,10 +242,8 @@ class Worker:
         turn.flush()
 
     async def _rest(self) -> None:
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._woken.wait(), PAUSE_WHEN_IDLE)
-        except TimeoutError:
-            pass
         self._woken.clear()
 
 
@@ -263,17 +262,17 @@ def _waiting(session: Session) -> Sequence[int]:
 
 
 DONE = update(TABLE).where(TABLE.c.seq == bindparam("row")).values(status=Status.DONE, body=bindparam("blanked"))
-DONE_AS_IT_IS = update(TABLE).where(TABLE.c.seq == bindparam("row")).values(status=Status.DONE)
+DONE_AS_THEY_ARE = update(TABLE).where(TABLE.c.seq.in_(bindparam("rows", expanding=True))).values(status=Status.DONE)
 
 
 def _settle(session: Session, items: Sequence[Item]) -> None:
-    blanked = {item.seq: redaction.blank(item.raw) for item in items}
-    changed = [{"row": item.seq, "blanked": blanked[item.seq]} for item in items if blanked[item.seq] != item.raw]
-    kept = [{"row": item.seq} for item in items if blanked[item.seq] == item.raw]
-    connection = session.connection()
-    for statement, rows in ((DONE, changed), (DONE_AS_IT_IS, kept)):
-        if rows:
-            connection.execute(statement, rows)
+    blanked = [(item, redaction.blank(item.raw)) for item in items]
+    changed = [{"row": item.seq, "blanked": body} for item, body in blanked if body != item.raw]
+    kept = [item.seq for item, body in blanked if body == item.raw]
+    if changed:
+        session.connection().execute(DONE, changed)
+    if kept:
+        session.connection().execute(DONE_AS_THEY_ARE, {"rows": kept})
 
 
 def _dialogue_key(event: object) -> Key | None:
@@ -291,5 +290,5 @@ def _time_of(event: object, received_at: datetime) -> datetime:
 
 
 def _answer_silently(application: CohortApplication, event: object) -> None:
-    if isinstance(event, Update) and event.callback_query and event.effective_chat and not application.answered:
+    if isinstance(event, Update) and event.callback_query and not application.answered:
         application.context_types.context.from_update(event, application).answer()

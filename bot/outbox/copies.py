@@ -57,9 +57,8 @@ def _statement(query: Select[Any], dialect: str) -> Any:
         bindparam("copy_attempts", 0, type_=TABLE.c.attempts.type),
     ).where(found.c.language == bindparam("copy_language"))
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    return insert(TABLE).from_select(COLUMNS, rows.order_by(found.c.person_id)).on_conflict_do_nothing().execution_options(
-        preserve_rowcount=True
-    )
+    statement = insert(TABLE).from_select(COLUMNS, rows.order_by(found.c.person_id)).on_conflict_do_nothing()
+    return statement.execution_options(preserve_rowcount=True)
 
 
 def _text(name: str, value: str | None = None) -> Any:

@@ -1,7 +1,7 @@
 """The courier: the only code that speaks to Telegram about what people said and did.
 
 Three things go on at once, all on the event loop: the ledger task marks what was sent and claims what may go next (one
-transaction for both), ``_dispatch`` starts every call that order and pace allow, and each call runs in a task of its own.
+transaction for both), ``_dispatch`` starts every call that order and pace allow, and each call runs in its own task.
 Within a chat and lane one call is in flight at a time, so the order holds. Nothing is kept that the database does not
 know: after a crash the claimed rows are claimed again.
 """
@@ -81,7 +81,7 @@ class Courier:
         while True:
             try:
                 await step()  # type: ignore[misc]
-            except Exception as error:  # noqa: BLE001 - the edge: a database that fails is asked again
+            except Exception as error:
                 log.warning("the outbox could not be read or marked, trying again", exc_info=error)
                 await asyncio.sleep(backoff.next())
             else:
@@ -133,7 +133,8 @@ class Courier:
         if self._is_landing:
             return
         now = time.monotonic()
-        next_at = [at for lane in Lane if (at := self._dispatch_lane(lane, now)) is not None]
+        busy = [lane for lane, queue in self._waiting.items() if queue]
+        next_at = [at for lane in busy if (at := self._dispatch_lane(lane, now)) is not None]
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -226,7 +227,7 @@ class Courier:
         return room.interactive > 0 or room.bulk > 0
 
     async def _land(self) -> None:
-        """Start no call any more, give those in flight a few seconds, and mark them; the next process makes the rest."""
+        """Start no more calls, give those in flight a few seconds, and mark them; the next process makes the rest."""
         self._is_landing = True
         if self._timer is not None:
             self._timer.cancel()

@@ -39,7 +39,7 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What a call brought back for the inbox: ``fetched`` content of a file, or that somebody has ``blocked`` the bot."""
+    """What a call brought back for the inbox: what was ``fetched``, or that somebody has ``blocked`` the bot."""
 
     kind: str
     cause: int

@@ -23,8 +23,8 @@ class Status(StrEnum):
 class Outbox(Row, table=True):
     """One call to the Bot API, recorded in the transaction that owes it.
 
-    ``key`` says what the row is for, so that the same cause never speaks twice. ``edits_key`` names the row whose message
-    this one changes, perhaps not sent yet; ``edits_id`` is that message's number where Telegram gave it already.
+    ``key`` says what the row is for, so that the same cause never speaks twice. ``edits_key`` names the row whose
+    message this one changes, perhaps not sent yet; ``edits_id`` is that message's number where Telegram gave it.
     """
 
     __tablename__ = "outbox"

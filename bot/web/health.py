@@ -1,4 +1,4 @@
-"""Whether the process lives (``/healthz``), is fit to serve (``/readyz``), and its figures (``/metrics``, loopback only)."""
+"""Whether the process lives (``/healthz``), whether it can serve (``/readyz``), and its figures (``/metrics``)."""
 
 import ipaddress
 from datetime import datetime, timedelta

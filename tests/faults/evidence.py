@@ -71,8 +71,9 @@ def count_in_flight(session: Session) -> int:
     return len(session.connection().execute(OUTBOX.select().where(OUTBOX.c.status == Sending.SENDING)).all())
 
 
-def judge(evidence: Evidence, said: Mapping[int, int], expected: Iterable[tuple[int, str]] = (),
-          in_flight: int = 0) -> list[str]:
+def judge(
+    evidence: Evidence, said: Mapping[int, int], expected: Iterable[tuple[int, str]] = (), in_flight: int = 0
+) -> list[str]:
     """Everything that is wrong. ``said`` is which number was said in which chat, in order; ``expected`` what had to be
     said besides; ``in_flight`` how many messages may have been sent once more than owed."""
     owed = {(chat, f"got n{number}") for number, chat in said.items()} | set(expected)

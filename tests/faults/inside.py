@@ -38,19 +38,34 @@ class CountingSandbox(Sandbox):
 
     def said(self, person_id: int) -> list[str]:
         """What the bot has said to somebody."""
-        return [message["text"] for message in self.messages(person_id)
-                if message["from"]["is_bot"] and "text" in message]
+        return [
+            message["text"] for message in self.messages(person_id) if message["from"]["is_bot"] and "text" in message
+        ]
 
 
 @asynccontextmanager
 async def living_house(sandbox: CountingSandbox, database_url: str, **given: Any) -> AsyncIterator[House]:
     """A house at work, with the doors of the fault tests."""
     async with serving(sandbox) as address:
-        settings = Settings(_env_file=None, bot_token=SecretStr(sandbox.token), telegram_base_url=f"{address}/bot",
-                            telegram_base_file_url=f"{address}/file/bot", web_port=0, database_url=database_url,
-                            operators=frozenset({OPERATOR}), bulk_rate=1000, **given)
-        house = House(settings, sandbox.token, SystemClock(), Database(database_url),
-                      Doors(handlers.register, schedules.register), build_request(settings))
+        settings = Settings(
+            _env_file=None,
+            bot_token=SecretStr(sandbox.token),
+            telegram_base_url=f"{address}/bot",
+            telegram_base_file_url=f"{address}/file/bot",
+            web_port=0,
+            database_url=database_url,
+            operators=frozenset({OPERATOR}),
+            bulk_rate=1000,
+            **given,
+        )
+        house = House(
+            settings,
+            sandbox.token,
+            SystemClock(),
+            Database(database_url),
+            Doors(handlers.register, schedules.register),
+            build_request(settings),
+        )
         stop, ready = asyncio.Event(), asyncio.Event()
         running = asyncio.create_task(house.run(stop, on_ready=lambda _: ready.set()))
         waiting = asyncio.create_task(ready.wait())

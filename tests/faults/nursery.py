@@ -26,8 +26,13 @@ class Nursery:
     """The parent of all processes that a test kills."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen([sys.executable, "-m", "tests.faults.nursery"], cwd=ROOT, text=True,
-                                         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.nursery"],
+            cwd=ROOT,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
         self._ask(["hello"])
 
     def bear(self, kind: str, arguments: list[str], environment: Mapping[str, str], log: Path) -> "Child":
@@ -120,7 +125,9 @@ def open_nursery() -> Iterator[Nursery]:
 
 
 KINDS: dict[str, Callable[[], object]] = {
-    "rehearsal": rehearsal_bot.main, "bot": run.run_bot, "emulator": emulator.main,
+    "rehearsal": rehearsal_bot.main,
+    "bot": run.run_bot,
+    "emulator": emulator.main,
 }
 
 

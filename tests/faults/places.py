@@ -30,8 +30,9 @@ class ForkedEmulator(Emulator):
 class ForkedBot:
     """The bot with the doors of the fault tests, or with its own (``kind="bot"``)."""
 
-    def __init__(self, nursery: Nursery, emulator: Emulator, folder: Path, kind: str = "rehearsal",
-                 **settings: str) -> None:
+    def __init__(
+        self, nursery: Nursery, emulator: Emulator, folder: Path, kind: str = "rehearsal", **settings: str
+    ) -> None:
         self.log = folder / "bot.log"
         self.address = ""
         self._nursery = nursery
@@ -73,8 +74,16 @@ class ForkedBot:
 
 
 @contextmanager
-def forked_camp(nursery: Nursery, folder: Path, database_url: str, *, kind: str = "rehearsal", webhook: bool = False,
-                options: tuple[str, ...] = (), **settings: str) -> Iterator[tuple[ForkedEmulator, ForkedBot]]:
+def forked_camp(
+    nursery: Nursery,
+    folder: Path,
+    database_url: str,
+    *,
+    kind: str = "rehearsal",
+    webhook: bool = False,
+    options: tuple[str, ...] = (),
+    **settings: str,
+) -> Iterator[tuple[ForkedEmulator, ForkedBot]]:
     """An emulator and a bot on an empty database, both ended afterwards."""
     emulator = ForkedEmulator(nursery, folder, *options)
     given = {"DATABASE_URL": database_url} | (_webhook_settings() if webhook else {}) | settings

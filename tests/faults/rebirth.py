@@ -76,8 +76,14 @@ class Life:
         handlers.register(application)
         await application.initialize()
         worker = Worker(database, application, clock, frozenset({OPERATOR}))
-        courier = Courier(database, Delivery(bot, database, {}, {"length": _measure}), _Unpaced(1000), clock,
-                          deposit=deposit, on_incoming=worker.wake)
+        courier = Courier(
+            database,
+            Delivery(bot, database, {}, {"length": _measure}),
+            _Unpaced(1000),
+            clock,
+            deposit=deposit,
+            on_incoming=worker.wake,
+        )
         worker.on_outgoing = courier.wake
         intake = Intake(database, clock, "bot:1", on_stored=worker.wake)
         turns = Turns(database, clock, on_outgoing=courier.wake)
@@ -151,13 +157,13 @@ def empty_database(url: str) -> Iterator[Database]:
 
 def wipe(database: Database) -> None:
     """Empty every table."""
+
     def work(session: Session) -> None:
         for table in reversed(metadata().sorted_tables):
             session.connection().execute(table.delete())
+
     database.write_now(work)
 
 
 async def _measure(content: bytes, name: str) -> dict[str, Any]:
     return {"bytes": len(content)}
-
-

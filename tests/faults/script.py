@@ -23,10 +23,18 @@ def people_of(sandbox: Sandbox) -> None:
 def deeds(numbers: dict[int, int]) -> list[Deed]:
     """The script; ``numbers`` is told which number is said in which chat."""
     dialogue = [_say(FIRST, text) for text in ("/ask", "小王", "not a number", "27")]
-    others = [_say(FIRST + 1, "/refuse"), _say(FIRST + 2, "/fail"), _press(FIRST + 3, "press"),
-              _press(FIRST + 4, "quiet"), _file(FIRST + 5), _say(OPERATOR, f"/notice {A_FEW} {FIRST}"),
-              _say(OPERATOR, f"/plan {A_FEW} {FIRST + A_FEW}"), _say(FIRST + 6, "/start"),
-              _unknown, _say_and_block(FIRST + 12)]
+    others = [
+        _say(FIRST + 1, "/refuse"),
+        _say(FIRST + 2, "/fail"),
+        _press(FIRST + 3, "press"),
+        _press(FIRST + 4, "quiet"),
+        _file(FIRST + 5),
+        _say(OPERATOR, f"/notice {A_FEW} {FIRST}"),
+        _say(OPERATOR, f"/plan {A_FEW} {FIRST + A_FEW}"),
+        _say(FIRST + 6, "/start"),
+        _unknown,
+        _say_and_block(FIRST + 12),
+    ]
     counted = []
     for number in range(36):
         numbers[number] = FIRST + number % 12
@@ -46,8 +54,13 @@ def _say(person_id: int, text: str) -> Deed:
 def _press(person_id: int, button: str) -> Deed:
     user = {"id": person_id, "is_bot": False, "first_name": "P"}
     chat = {"id": person_id, "type": "private"}
-    query = {"id": f"1{person_id}", "from": user, "chat_instance": "1", "data": pack("rehearsal", button),
-             "message": {"message_id": 1, "date": 1, "chat": chat, "text": "a button"}}
+    query = {
+        "id": f"1{person_id}",
+        "from": user,
+        "chat_instance": "1",
+        "data": pack("rehearsal", button),
+        "message": {"message_id": 1, "date": 1, "chat": chat, "text": "a button"},
+    }
     return lambda sandbox: sandbox.inject({"callback_query": query})
 
 
@@ -59,6 +72,7 @@ def _say_and_block(person_id: int) -> Deed:
     def work(sandbox: Sandbox) -> None:
         sandbox.say(person_id, "good-bye")
         sandbox.block(person_id)
+
     return work
 
 

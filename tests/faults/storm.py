@@ -34,8 +34,9 @@ class Storm:
         begin = len(self.said)
         new = {number: FIRST_PERSON + number % PEOPLE for number in range(begin, begin + count)}
         self.said |= new
-        self.emulator.do("act", acts=[["say", {"person_id": chat, "text": f"n{number}"}]
-                                      for number, chat in new.items()])
+        self.emulator.do(
+            "act", acts=[["say", {"person_id": chat, "text": f"n{number}"}] for number, chat in new.items()]
+        )
 
     def order(self, command: str, word: str, count: int) -> None:
         """Let somebody order a burst to the first ``count`` people: ``/notice`` says "notice", ``/plan`` "push"."""
@@ -68,8 +69,15 @@ class Storm:
 
 
 @contextmanager
-def storm(nursery: Nursery, folder: Path, database_url: str, *, webhook: bool = False, options: tuple[str, ...] = (),
-          **settings: str) -> Iterator[Storm]:
+def storm(
+    nursery: Nursery,
+    folder: Path,
+    database_url: str,
+    *,
+    webhook: bool = False,
+    options: tuple[str, ...] = (),
+    **settings: str,
+) -> Iterator[Storm]:
     """A storm about to begin; the bot is not started."""
     with forked_camp(nursery, folder, database_url, webhook=webhook, options=options, **settings) as (emulator, bot):
         begun = Storm(emulator, bot, database_url)

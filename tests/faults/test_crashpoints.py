@@ -11,10 +11,18 @@ from tests.faults.storm import storm
 from tests.support.processes import wait_until
 
 BY_POLLING = {
-    "intake:fetched": 2, "intake:before-commit": 2, "intake:committed": 2,
-    "worker:before-commit": 2, "worker:committed": 1,
-    "courier:before-claim-commit": 2, "courier:exchanged": 2, "courier:before-call": 20, "courier:after-call": 20,
-    "courier:before-mark-commit": 1, "turn:before-commit": 1, "turn:committed": 1,
+    "intake:fetched": 2,
+    "intake:before-commit": 2,
+    "intake:committed": 2,
+    "worker:before-commit": 2,
+    "worker:committed": 1,
+    "courier:before-claim-commit": 2,
+    "courier:exchanged": 2,
+    "courier:before-call": 20,
+    "courier:after-call": 20,
+    "courier:before-mark-commit": 1,
+    "turn:before-commit": 1,
+    "turn:committed": 1,
 }
 """Each place and the time at which it kills."""
 

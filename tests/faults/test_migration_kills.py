@@ -15,13 +15,13 @@ from tests.faults.rebirth import Crash
 from tests.faults.storm import storm
 
 assert schema
-NEXT = '''
+NEXT = """
 from alembic import op
 revision = "9999"
 down_revision = "{before}"
 def upgrade() -> None:
     op.execute("CREATE TABLE next_version (id INTEGER)")
-'''
+"""
 
 
 @pytest.mark.parametrize("place", ["migration:before-commit", "migration:committed"])

@@ -77,7 +77,10 @@ async def test_a_commit_after_the_confirmation_is_found_as_lost_updates(
         found = await storm(database, AFTER_FETCH)
 
     assert [line.partition(":")[0] for line in found] == [
-        "12 updates are not in the inbox", "12 effects were lost", "12 messages were never sent"]
+        "12 updates are not in the inbox",
+        "12 effects were lost",
+        "12 messages were never sent",
+    ]
 
 
 @pytest.mark.anyio
@@ -88,7 +91,9 @@ async def test_a_missing_key_is_found_as_doubled_effects(tmp_path_url: str, monk
         found = await storm(database, AFTER_COMMIT)
 
     assert [line.partition(":")[0] for line in found] == [
-        "12 updates stand in the inbox twice", "12 effects were doubled"]
+        "12 updates stand in the inbox twice",
+        "12 effects were doubled",
+    ]
 
 
 @pytest.mark.anyio

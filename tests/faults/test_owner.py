@@ -37,7 +37,9 @@ def test_a_second_process_refuses_within_a_second_and_names_the_holder(
         assert weather.verdict() == []
 
 
-def test_one_that_was_frozen_and_replaced_can_write_no_more(nursery: Nursery, tmp_path: Path, postgres_url: str) -> None:
+def test_one_that_was_frozen_and_replaced_can_write_no_more(
+    nursery: Nursery, tmp_path: Path, postgres_url: str
+) -> None:
     with storm(nursery, tmp_path, postgres_url) as weather:
         weather.bot.start()
         weather.say(20)
@@ -91,4 +93,6 @@ def take_the_lock_away(url: str) -> None:
     with psycopg.connect(plain(make_url(url)), autocommit=True) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s AND objid = %s"
-            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())", (high, low))
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())",
+            (high, low),
+        )

@@ -69,8 +69,10 @@ def mend(house: House, statement: str) -> None:
 
 def pragma(name: str, value: int) -> Any:
     """Work that sets a pragma of the writing connection."""
+
     def work(session: Session) -> None:
         session.connection().exec_driver_sql(f"PRAGMA {name}={value}")
+
     return work
 
 

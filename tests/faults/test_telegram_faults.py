@@ -75,6 +75,7 @@ async def suffer(kind: str, folder: Path) -> Outcome:
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Outcome]]:
     """Return what each kind led to."""
+
     async def suffer_all() -> dict[str, Outcome]:
         folder = tmp_path_factory.mktemp("faults")
         return dict(zip(KINDS, await asyncio.gather(*(suffer(kind, folder) for kind in KINDS)), strict=True))
@@ -147,3 +148,18 @@ async def test_a_server_that_goes_silent_is_given_up_and_asked_again(tmp_path_ur
 
     assert stored == [True]
     assert sandbox.count_since(0, "getUpdates") <= 6
+
+
+@pytest.mark.anyio
+async def test_many_calls_that_fail_together_delay_by_a_moment_and_not_by_a_minute(tmp_path_url: str) -> None:
+    sandbox, people = CountingSandbox(), range(100, 140)
+    for person_id in people:
+        sandbox.add_person("P", person_id=person_id, started=True)
+    sandbox.fail_next("sendMessage", KINDS["502"], len(people))
+
+    async with living_house(sandbox, tmp_path_url):
+        for person_id in people:
+            sandbox.say(person_id, f"n{person_id}")
+        all_answered = await until(lambda: all(sandbox.said(person_id) for person_id in people), 10.0)
+
+    assert all_answered

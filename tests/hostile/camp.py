@@ -35,10 +35,15 @@ class Row:
 async def open_camp(folder: Path) -> TestHouse:
     """A camp with a coordinator, some trainees, a stranger, and somebody who only wants to know that all is well."""
     known = dict(renderers(Installation("cohort_sandbox_bot")))
-    house = await build_house(f"sqlite:///{folder}/hostile.db", handlers.register, renderers=known,
-                              readings=dict(READINGS))
-    load = partial(load_sample_camp, time_zone="Asia/Shanghai", coordinator=COORDINATOR,
-                   trainees=(TRAINEE, OTHER_TRAINEE, 5_100_000_013))
+    house = await build_house(
+        f"sqlite:///{folder}/hostile.db", handlers.register, renderers=known, readings=dict(READINGS)
+    )
+    load = partial(
+        load_sample_camp,
+        time_zone="Asia/Shanghai",
+        coordinator=COORDINATOR,
+        trainees=(TRAINEE, OTHER_TRAINEE, 5_100_000_013),
+    )
     house.take(load)
     for person_id in (COORDINATOR, TRAINEE, OTHER_TRAINEE, STRANGER, PROBE):
         house.sandbox.add_person(f"P{person_id}", person_id=person_id, started=True, language_code="en")
@@ -72,8 +77,12 @@ class Feeder:
 
 def message(person_id: int, text: str | None = None, **fields: Any) -> dict[str, Any]:
     """A private message as Telegram sends it; ``fields`` add to it or replace parts."""
-    made: dict[str, Any] = {"message_id": 1, "date": DATE, "chat": {"id": person_id, "type": "private"},
-                            "from": {"id": person_id, "is_bot": False, "first_name": "P", "language_code": "en"}}
+    made: dict[str, Any] = {
+        "message_id": 1,
+        "date": DATE,
+        "chat": {"id": person_id, "type": "private"},
+        "from": {"id": person_id, "is_bot": False, "first_name": "P", "language_code": "en"},
+    }
     if text is not None:
         made["text"] = text
         if text.startswith("/"):
@@ -84,8 +93,16 @@ def message(person_id: int, text: str | None = None, **fields: Any) -> dict[str,
 def press(person_id: int, data: str, **fields: Any) -> dict[str, Any]:
     """A pressed button."""
     shown = {"message_id": 1, "date": DATE, "chat": {"id": person_id, "type": "private"}, "text": "a button"}
-    return {"callback_query": {"id": "1", "from": {"id": person_id, "is_bot": False, "first_name": "P"},
-                               "chat_instance": "1", "message": shown, "data": data} | fields}
+    return {
+        "callback_query": {
+            "id": "1",
+            "from": {"id": person_id, "is_bot": False, "first_name": "P"},
+            "chat_instance": "1",
+            "message": shown,
+            "data": data,
+        }
+        | fields
+    }
 
 
 def _row(session: Session, external_id: int) -> Row:

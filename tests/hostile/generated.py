@@ -18,12 +18,42 @@ LARGEST_ID = 2**52 - 1
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 WORDS = (
-    "/start", "/start ABCDE23456", "/start c1_2_x", "/cancel", "/help", "/today", "/week", "/me", "/language", "hello", "你好",
-    "ABCDE 23456", "1234", "", " ", "\u202eright to left", "z̷̢͠a̶l̵g̴o", "<b>&amp;</b>", "*_`[", "\\u0000", "👩‍👩‍👧", "\ud83d",
+    "/start",
+    "/start ABCDE23456",
+    "/start c1_2_x",
+    "/cancel",
+    "/help",
+    "/today",
+    "/week",
+    "/me",
+    "/language",
+    "hello",
+    "你好",
+    "ABCDE 23456",
+    "1234",
+    "",
+    " ",
+    "\u202eright to left",
+    "z̷̢͠a̶l̵g̴o",
+    "<b>&amp;</b>",
+    "*_`[",
+    "\\u0000",
+    "👩‍👩‍👧",
+    "\ud83d",
 )
 DATA = (
-    "people:", "people:card:1", "timetable:day:1:2026-12-07", "timetable:week:1", "checkin:arrive:1", "checkin:open:1",
-    "checkin:open:-1", "checkin:open:99999999999999999999", "checkin:open:1:1:1:1", ":", "::::", "people:card:'; --",
+    "people:",
+    "people:card:1",
+    "timetable:day:1:2026-12-07",
+    "timetable:week:1",
+    "checkin:arrive:1",
+    "checkin:open:1",
+    "checkin:open:-1",
+    "checkin:open:99999999999999999999",
+    "checkin:open:1:1:1:1",
+    ":",
+    "::::",
+    "people:card:'; --",
 )
 
 
@@ -31,8 +61,9 @@ DATA = (
 def updates(draw: Draw) -> dict[str, Any]:
     """One update without its id: exactly one of the kinds of the table."""
     kinds = {name: field for name, field in TYPES["Update"]["fields"].items() if name != "update_id"}
-    kind = draw(st.one_of(st.sampled_from(["message", "callback_query", "edited_message"]),
-                          st.sampled_from(sorted(kinds))))
+    kind = draw(
+        st.one_of(st.sampled_from(["message", "callback_query", "edited_message"]), st.sampled_from(sorted(kinds)))
+    )
     return {kind: _value(draw, "Update", kind, kinds[kind], 0)}
 
 
@@ -44,8 +75,11 @@ def _object(draw: Draw, name: str, depth: int) -> dict[str, Any]:
     chosen: list[str] = []
     if optional and depth < DEEPEST:
         chosen = draw(st.lists(st.sampled_from(optional), max_size=MOST_OPTIONAL, unique=True))
-    made = {field: _value(draw, name, field, rules, depth + 1)
-            for field, rules in fields.items() if rules["required"] or field in chosen}
+    made = {
+        field: _value(draw, name, field, rules, depth + 1)
+        for field, rules in fields.items()
+        if rules["required"] or field in chosen
+    }
     return _plausible(draw, name, made)
 
 

@@ -12,8 +12,15 @@ from tests.hostile.camp import Feeder, open_camp
 from tests.hostile.generated import updates
 from tests.support.house import close_houses
 
-IN_CI = settings(max_examples=150, derandomize=True, deadline=None, database=None,
-                 suppress_health_check=list(HealthCheck), phases=[Phase.generate, Phase.shrink])
+pytestmark = pytest.mark.filterwarnings("ignore:.*of type `InaccessibleMessage`:telegram.warnings.PTBUserWarning")
+IN_CI = settings(
+    max_examples=150,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate, Phase.shrink],
+)
 LONG = settings(IN_CI, max_examples=5000, derandomize=False, print_blob=True)
 
 

@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
@@ -16,10 +16,11 @@ from tests.support.camps import SUNDAY_NOON, Camps
 from tests.support.house import HandClock
 
 pytestmark = pytest.mark.anyio
+Tidy = Callable[[], Awaitable[None]]
 
 
 @pytest.fixture
-def tidy(camps: Camps, monkeypatch: pytest.MonkeyPatch) -> Callable[[], object]:
+def tidy(camps: Camps, monkeypatch: pytest.MonkeyPatch) -> Tidy:
     monkeypatch.setattr(housekeeping, "BATCH", 2)
     turns = Turns(camps.database, HandClock(SUNDAY_NOON))
     return lambda: tidy_up(turns)
@@ -38,11 +39,11 @@ def fill(camps: Camps, days: int, rows: int) -> None:
     camps.do(work)
 
 
-async def test_every_batch_of_what_is_old_goes_and_what_is_young_stays(camps: Camps, tidy: Callable[[], object]) -> None:
+async def test_every_batch_of_what_is_old_goes_and_what_is_young_stays(camps: Camps, tidy: Tidy) -> None:
     for days in (31, 8, 1):
         fill(camps, days, 5)
 
-    await tidy()  # type: ignore[misc]
+    await tidy()
 
     inbox, outbox = Inbox.__table__, Outbox.__table__  # type: ignore[attr-defined]
     bodies = camps.see(lambda s: list(s.scalars(select(inbox.c.body).order_by(inbox.c.seq))))
@@ -52,7 +53,7 @@ async def test_every_batch_of_what_is_old_goes_and_what_is_young_stays(camps: Ca
 
 
 async def test_dialogues_and_guesses_left_alone_for_a_day_are_forgotten(
-    camps: Camps, tidy: Callable[[], object]
+    camps: Camps, tidy: Tidy
 ) -> None:
     def work(session: Session) -> None:
         for hours in (23, 25):
@@ -61,16 +62,16 @@ async def test_dialogues_and_guesses_left_alone_for_a_day_are_forgotten(
             session.add(Guess(who=str(hours), what="card", last_at=at))
     camps.do(work)
 
-    await tidy()  # type: ignore[misc]
+    await tidy()
 
     assert camps.see(lambda s: list(s.scalars(select(Dialogue.__table__.c.chat_id)))) == [23]  # type: ignore[attr-defined]
     assert camps.see(lambda s: list(s.scalars(select(Guess.__table__.c.who)))) == ["23"]  # type: ignore[attr-defined]
 
 
-async def test_tidying_again_finds_nothing_to_do(camps: Camps, tidy: Callable[[], object]) -> None:
+async def test_tidying_again_finds_nothing_to_do(camps: Camps, tidy: Tidy) -> None:
     fill(camps, 31, 3)
-    await tidy()  # type: ignore[misc]
+    await tidy()
 
-    await tidy()  # type: ignore[misc]
+    await tidy()
 
     assert len(camps.outbox) == 1

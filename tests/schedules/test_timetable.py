@@ -1,5 +1,5 @@
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -65,10 +65,9 @@ def mornings(camps: Camps) -> Mornings:
 
 
 @pytest.fixture
-async def small_pages(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(timetable, "PAGE", 2)
     monkeypatch.setattr(timetable, "ENOUGH", 2)
-    yield
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""One camp day from an empty folder, over real HTTP, with the bot killed again and again: nothing lost, nothing twice."""
+"""One camp day from an empty folder, over real HTTP, the bot killed again and again: nothing lost, nothing twice."""
 
 import json
 import re

@@ -127,7 +127,7 @@ class TestHouse:
 
     async def settle(self) -> None:
         """Work until inbox and outbox have nothing left that may go now."""
-        while await self._fetch() or await self.worker.run_once() or await self._deliver():
+        while await self.fetch() or await self.worker.run_once() or await self._deliver():
             pass
 
     def write(self, work: Callable[[Session], Any]) -> Any:
@@ -156,7 +156,8 @@ class TestHouse:
                     return message["message_id"], button["callback_data"]
         raise AssertionError(f"no button {label!r} among {[b['text'] for m in chat for b in buttons_of(m)]}")
 
-    async def _fetch(self) -> int:
+    async def fetch(self) -> int:
+        """Take in what waits at Telegram, without processing it; how many there were."""
         options = {"offset": self.poller._offset, "timeout": 0}  # noqa: SLF001 - one batch without the long wait
         updates = await self.bot.do_api_request("getUpdates", api_kwargs=options)
         if updates:

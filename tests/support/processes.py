@@ -1,4 +1,4 @@
-"""Real processes for stories, faults and benchmarks: the emulator in one, the bot in another, so that either may die."""
+"""Real processes for stories, faults and benchmarks: the emulator in one, the bot in another; either may die."""
 
 import json
 import os

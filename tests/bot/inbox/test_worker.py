@@ -156,7 +156,7 @@ async def test_a_row_that_killed_the_process_three_times_is_parked_at_the_next_s
     person = house.person(1)
     house.sandbox.say(1, "deadly")
     house.sandbox.say(1, "after")
-    await house._fetch()
+    await house.fetch()
 
     for _ in range(3):
         house.write(lambda s: s.execute(text("UPDATE inbox SET attempts = attempts + 1 WHERE seq = 1")))

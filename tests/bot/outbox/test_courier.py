@@ -11,8 +11,9 @@ from sqlalchemy import func, select
 
 from bot.inbox.deposit import deposit
 from bot.outbox import calls
-from bot.outbox.calls import Message
+from bot.outbox.calls import Document, Message
 from bot.outbox.courier import Courier
+from bot.outbox.delivery import Rendered
 from bot.outbox.lanes import Lane
 from bot.outbox.models import Outbox, Status
 from bot.outbox.pacing import Pacer
@@ -255,9 +256,6 @@ async def test_replies_overtake_a_waiting_broadcast(database_url: str) -> None:
 
 
 async def test_a_rendered_file_is_sent_as_a_document(database_url: str) -> None:
-    from bot.outbox.calls import Document
-    from bot.outbox.delivery import Rendered
-
     def render(session: Any, *, number: int) -> Rendered:
         return Rendered("cards.pdf", b"%PDF" + bytes([number]))
 

@@ -7,7 +7,9 @@ from bot.timetable.sheet_shapes import Field, Problem, Timetable, TimetableEntry
 from tests.support.camps import MONDAY
 
 
-def sheet(*entries: TimetableEntry, problems: tuple[Problem, ...] = (), fields: tuple[Field, ...] = tuple(Field)) -> Timetable:
+def sheet(
+    *entries: TimetableEntry, problems: tuple[Problem, ...] = (), fields: tuple[Field, ...] = tuple(Field)
+) -> Timetable:
     """A file with these rows and a column for each field."""
     headings = tuple(Heading(field, field, column) for column, field in enumerate(fields))
     return Timetable("Sheet1", entries, problems, headings, ())

@@ -42,7 +42,8 @@ class Desk:
 
     @property
     def activities(self) -> list[Activity]:
-        return self.camps.see(lambda s: list(s.scalars(select(Activity).order_by(Activity.__table__.c.id))))  # type: ignore[attr-defined]
+        query = select(Activity).order_by(Activity.__table__.c.id)  # type: ignore[attr-defined]
+        return self.camps.see(lambda s: list(s.scalars(query)))
 
     @property
     def standing(self) -> list[str]:
@@ -50,7 +51,8 @@ class Desk:
 
     @property
     def log(self) -> list[tuple[str, Any, Any]]:
-        changes = self.camps.see(lambda s: list(s.scalars(select(Change).where(Change.__table__.c.subject == "activity"))))  # type: ignore[attr-defined]
+        query = select(Change).where(Change.__table__.c.subject == "activity")  # type: ignore[attr-defined]
+        changes = self.camps.see(lambda s: list(s.scalars(query)))
         return [(one.action, json.loads(one.before or "null"), json.loads(one.after or "null")) for one in changes]
 
 

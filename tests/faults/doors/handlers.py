@@ -34,10 +34,17 @@ async def count(update: Update, context: Context) -> None:
     assert update.message is not None
     assert update.message.text is not None
     number = int(update.message.text[1:])
-    audit.record(context.session, audit.entry(
-        actor=audit.Actor(name="rehearsal"), now=context.now, action=COUNTED, subject="number", subject_id=number,
-        cohort_id=context.chat_id,
-    ))
+    audit.record(
+        context.session,
+        audit.entry(
+            actor=audit.Actor(name="rehearsal"),
+            now=context.now,
+            action=COUNTED,
+            subject="number",
+            subject_id=number,
+            cohort_id=context.chat_id,
+        ),
+    )
     context.reply(Message(f"got n{number}"))
 
 
@@ -60,12 +67,27 @@ def plan(session: Session, how_many: int, first: int, now: datetime) -> None:
     session.add(organisation)
     session.flush()
     today = now.date()
-    cohort = Cohort(organisation_id=organisation.id or 0, name=f"{how_many} {first}", starts_on=today, ends_on=today,
-                    time_zone="UTC", created_at=now)
+    cohort = Cohort(
+        organisation_id=organisation.id or 0,
+        name=f"{how_many} {first}",
+        starts_on=today,
+        ends_on=today,
+        time_zone="UTC",
+        created_at=now,
+    )
     session.add(cohort)
     session.flush()
-    session.add(Recurrence(cohort_id=cohort.id or 0, kind=PUSH, at=now.time().replace(microsecond=0), time_zone="UTC",
-                           next_on=today, until=today, due_at=now.replace(microsecond=0)))
+    session.add(
+        Recurrence(
+            cohort_id=cohort.id or 0,
+            kind=PUSH,
+            at=now.time().replace(microsecond=0),
+            time_zone="UTC",
+            next_on=today,
+            until=today,
+            due_at=now.replace(microsecond=0),
+        )
+    )
 
 
 def _two_numbers(update: Update) -> tuple[int, int]:

@@ -34,7 +34,7 @@ def push_page(turn: Turn, done: int) -> int | None:
     if not waiting:
         return None
     chats = _recipients(turn.session, waiting[0])
-    for chat_id in chats[done:done + PAGE]:
+    for chat_id in chats[done : done + PAGE]:
         turn.send(chat_id, Message(f"push {chat_id}"), lane=Lane.REMINDER, key=f"push:{waiting[0].next_on}:{chat_id}")
     if done + PAGE >= len(chats):
         recurrence.settle(turn.session, waiting[0], Outcome.FIRED, turn.now)

@@ -124,10 +124,13 @@ def test_twenty_activities_of_the_longest_words_fit_and_are_counted() -> None:
 
 
 def test_twenty_ordinary_activities_are_all_shown() -> None:
-    items = [item((8 + number // 4, number % 4 * 15), (20, 0), f"党建引领基层治理专题辅导（第{number}讲）", place="301教室",
-                  speaker="王研究员") for number in range(20)]
+    courses = [
+        item((8 + number // 4, number % 4 * 15), (20, 0), f"党建引领基层治理辅导（第{number}讲）", place="301教室",
+             speaker="王研究员")
+        for number in range(20)
+    ]
 
-    message = render_today([day(*items)], ZH, at(7))
+    message = render_today([day(*courses)], ZH, at(7))
 
     assert telegram_length(message) <= LIMIT
     assert all(f"第{number}讲" in message.text for number in range(20))

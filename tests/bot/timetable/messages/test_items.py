@@ -1,4 +1,4 @@
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from bot.i18n import translator
 from bot.timetable.messages import items
@@ -7,6 +7,11 @@ from tests.bot.timetable.messages.days import item
 from tests.support.camps import MONDAY
 
 EN, ZH = translator("en"), translator("zh")
+
+
+def xs(number: int) -> Markup:
+    """A block of that length."""
+    return escape("x" * number)
 
 
 def test_an_activity_says_when_what_where_who_and_what_to_bring() -> None:
@@ -43,7 +48,7 @@ def test_days_are_worded_as_people_say_them() -> None:
 
 
 def test_what_does_not_fit_is_counted() -> None:
-    section = Section(Markup("head"), [Markup("x" * 1000)] * 10)
+    section = Section(Markup("head"), [xs(1000)] * 10)
 
     text = compose([section], EN)
 
@@ -55,12 +60,12 @@ def test_what_does_not_fit_is_counted() -> None:
 def test_what_fits_exactly_is_not_cut() -> None:
     block = items.LIMIT - len("head\n\n")
 
-    assert compose([Section(Markup("head"), [Markup("x" * block)])], EN).endswith("x")
-    assert compose([Section(Markup("head"), [Markup("x" * (block + 1))])], EN) == "head\n\n… and 1 more"
+    assert compose([Section(Markup("head"), [xs(block)])], EN).endswith("x")
+    assert compose([Section(Markup("head"), [xs(block + 1)])], EN) == "head\n\n… and 1 more"
 
 
 def test_room_is_shared_so_that_every_section_is_seen() -> None:
-    sections = [Section(Markup(name), [Markup("x" * 900)] * 9) for name in ("first", "second")]
+    sections = [Section(escape(name), [xs(900)] * 9) for name in ("first", "second")]
 
     text = compose(sections, EN)
 
@@ -69,19 +74,19 @@ def test_room_is_shared_so_that_every_section_is_seen() -> None:
 
 
 def test_room_that_one_section_leaves_goes_to_the_next() -> None:
-    sections = [Section(Markup("short")), Section(Markup("long"), [Markup("x" * 900)] * 3)]
+    sections = [Section(Markup("short")), Section(Markup("long"), [xs(900)] * 3)]
 
     assert "more" not in compose(sections, EN)
 
 
 def test_more_sections_than_fit_are_counted_too() -> None:
-    text = compose([Section(Markup("h" * 1000))] * 10, EN)
+    text = compose([Section(escape("h" * 1000))] * 10, EN)
 
     assert text.endswith("… and 7 more")
 
 
 def test_the_last_lines_are_kept_whatever_else_is_cut() -> None:
-    text = compose([Section(Markup("head"), [Markup("x" * 1000)] * 10)], EN, [Markup("tail")])
+    text = compose([Section(Markup("head"), [xs(1000)] * 10)], EN, [Markup("tail")])
 
     assert text.endswith("more\n\ntail")
     assert items.size(text) <= items.LIMIT
