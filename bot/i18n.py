@@ -6,6 +6,7 @@ HTML mode and for a page. ``plain`` is for labels and toasts, which are not HTML
 
 import gettext
 import io
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -44,6 +45,10 @@ class Translator:
     def plain(self, message: str, **values: object) -> str:
         """Translate for a button, a toast or a file, where nothing is escaped."""
         return self._catalogue.gettext(message).format(**values)
+
+    def join(self, items: Iterable[str]) -> str:
+        """A list as this language writes it, such as ``a, b`` or ``a、b``; nothing is escaped."""
+        return self.plain(", ").join(items)
 
 
 @cache

@@ -26,6 +26,7 @@ PURPOSE = "import"
 def register(application: CohortApplication) -> None:
     """Add documents, the answers of the courier, and the buttons of a preview."""
     application.add_handler(MessageHandler(PRIVATE & filters.Document.ALL, receive_file))
+    application.add_handler(MessageHandler(PRIVATE & filters.PHOTO, refuse_picture))
     application.add_handler(TypeHandler(Fetched, receive_content))
     for action, callback in (("into", choose_cohort), ("who", answer_question), ("leave", toggle_leaving),
                              ("confirm", confirm), ("drop", drop)):
@@ -49,6 +50,13 @@ async def receive_file(update: Update, context: Context) -> None:
     import_.preview_key = context.reply(words.render_reading(name, context.t))
     context.session.add(import_)
     context.turn.record(calls.download(context.chat_id, document.file_id, PURPOSE, import_.id or 0, name))
+
+
+async def refuse_picture(update: Update, context: Context) -> None:
+    """Say how tables are sent, since a picture of one cannot be read."""
+    if context.speaker is None:
+        raise NotLinked
+    context.reply(words.render_picture(context.t))
 
 
 async def receive_content(event: object, context: Context) -> None:

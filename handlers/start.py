@@ -66,7 +66,7 @@ async def show_home(update: Update, context: Context) -> None:
         context.reply(home.render_stranger(context.t))
         return
     context.reply(home.render_home(_home_of(context, context.speaker), context.t))
-    if context.speaker.is_operator:
+    if context.speaker.is_operator or _coordinates(context, context.speaker):
         set_menu(context, context.speaker, context.t)
 
 
@@ -126,9 +126,12 @@ async def note_blocked(event: object, context: Context) -> None:
 
 def set_menu(context: Context, speaker: Speaker, t: i18n.Translator) -> None:
     """Give the chat its own list of commands: this person's role, in this person's language."""
-    coordinates = bool(service.cohort_ids_of(context.session, speaker.person_id, Role.COORDINATOR))
-    menu = menus.menu_for(is_operator=speaker.is_operator, is_coordinator=coordinates, t=t)
+    menu = menus.menu_for(is_operator=speaker.is_operator, is_coordinator=_coordinates(context, speaker), t=t)
     context.turn.record(calls.set_commands(context.chat_id, menu))
+
+
+def _coordinates(context: Context, speaker: Speaker) -> bool:
+    return bool(service.cohort_ids_of(context.session, speaker.person_id, Role.COORDINATOR))
 
 
 def _take_code(update: Update, context: Context, code: str) -> None:

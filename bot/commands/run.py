@@ -55,7 +55,7 @@ async def _run(settings: Settings) -> None:
     try:
         await house.run(stop, on_ready=partial(_announce, settings))
     except OwnedElsewhere as error:
-        raise OwnedElsewhere(f"{error} runs this bot already. Stop it first, or use another DATABASE_URL.") from None
+        raise OwnedElsewhere(f"{error} runs this bot already. Stop it first, or use another DATA_DIR or DATABASE_URL.") from None
 
 
 def load_doors() -> Doors:

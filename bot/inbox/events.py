@@ -2,13 +2,24 @@
 
 from typing import Any
 
-from telegram import Bot, CallbackQuery, Chat, InaccessibleMessage, Update, User
+from telegram import Bot, CallbackQuery, Chat, InaccessibleMessage, Message, Update, User
 
 from bot.context import Blocked, Fetched
 from bot.inbox.models import Kind
 
 PRESS = "callback_query"
 MEMBERS = {"id", "from", "message", "chat_instance", "data"}
+
+
+class Press(Update):
+    """The update of a pressed button. The message under which the button stood is not a message that somebody sent."""
+
+    __slots__ = ()
+
+    @property
+    def effective_message(self) -> Message | None:
+        """Always nothing; the library would warn of it each time a handler looks."""
+        return None
 
 
 def read_event(kind: str, body: dict[str, Any], bot: Bot) -> object:
@@ -19,7 +30,7 @@ def read_event(kind: str, body: dict[str, Any], bot: Bot) -> object:
         return Blocked(**body)
     query = body.get(PRESS)
     if isinstance(query, dict) and query.keys() >= MEMBERS:
-        return Update(body["update_id"], callback_query=_read_press(query, bot))
+        return Press(body["update_id"], callback_query=_read_press(query, bot))
     return Update.de_json(body, bot)
 
 

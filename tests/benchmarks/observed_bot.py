@@ -1,7 +1,7 @@
 """The bot as ``python -m bot`` runs it, beside a heartbeat that says how long its event loop was deaf.
 
-``HEARTBEAT`` names a file; it is written anew each time the loop was deaf for longer than ever before, so that whoever
-measures can read it at any time and take it away to begin afresh.
+``HEARTBEAT`` names a file that always holds the longest time yet, in seconds; whoever measures may read it at any time,
+and take it away to begin afresh.
 """
 
 import asyncio
@@ -16,30 +16,41 @@ from bot.settings import read_settings
 BEAT = 0.005
 
 
-async def beat(path: Path) -> None:
-    """Write down the longest time, in seconds, that passed between two turns of the loop beyond what was asked for."""
-    worst = 0.0
-    before = time.monotonic()
+class Heart:
+    """Writes down the longest pause between two beats beyond what was meant."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._worst = 0.0
+        self._before = time.monotonic()
+
+    def beat(self) -> None:
+        """One beat."""
+        now = time.monotonic()
+        pause = now - self._before - BEAT
+        is_new = not self._path.exists()
+        if is_new or pause > self._worst:
+            self._worst = max(0.0, pause)
+            self._path.write_text(f"{self._worst:.6f}")
+        self._before = time.monotonic()
+
+
+async def watch(heart: Heart) -> None:
+    """Beat for ever."""
     while True:
         await asyncio.sleep(BEAT)
-        now = time.monotonic()
-        if not path.exists():
-            worst = 0.0
-        if now - before - BEAT > worst or not path.exists():
-            worst = max(worst, now - before - BEAT)
-            path.write_text(f"{worst:.6f}")
-        before = time.monotonic()
+        heart.beat()
 
 
 async def main() -> None:
     """Run the bot with a heartbeat."""
     settings = read_settings()
     logs.configure(settings.log_format, settings.log_level, [settings.token or ""])
-    heart = asyncio.create_task(beat(Path(os.environ["HEARTBEAT"])))
+    watching = asyncio.create_task(watch(Heart(Path(os.environ["HEARTBEAT"]))))
     try:
         await run._run(settings)  # noqa: SLF001 - the command itself would make the loop
     finally:
-        heart.cancel()
+        watching.cancel()
 
 
 if __name__ == "__main__":

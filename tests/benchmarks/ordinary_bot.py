@@ -1,7 +1,6 @@
 """What one would write without this project: python-telegram-bot as its examples show it, SQLModel's async session.
 
-Stock polling, stock HTTP client, a session and a commit an update, the same work and the same two calls as our check-in.
-It is a yardstick, so it takes no shortcut and no detour: no queue, no retry, no redelivery, one update after another.
+Stock polling, stock HTTP client, a session and a commit an update, the same work and two calls as our check-in. It is a yardstick, so it takes no shortcut and no detour: no queue, no retry, no redelivery, one update after another.
 """
 
 import hmac

@@ -27,6 +27,11 @@ FIRST_ACCOUNT = 1_000_000_000
 SECRET = "0123456789abcdef0123456789abcdef"
 CHUNK = 5_000
 HOUR = timedelta(hours=1)
+PAST = text(
+    "INSERT INTO attendance (activity_id, person_id, arrived_at, method, recorded_at) "
+    "SELECT activity.id, person.id, activity.starts_at, 'code', activity.starts_at "
+    "FROM activity CROSS JOIN person WHERE activity.id >= :first ORDER BY activity.id, person.id LIMIT :past"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,12 +150,7 @@ def _fill_past(session: Session, people: int, past: int) -> None:
          "notes": "", "version": 0}
         for number in range(activities)
     ])
-    session.connection().execute(text(
-        "INSERT INTO attendance (activity_id, person_id, arrived_at, method, recorded_at) "
-        "SELECT activity.id, person.id, activity.starts_at, 'code', activity.starts_at "
-        f"FROM activity CROSS JOIN person WHERE activity.id >= {first} "
-        f"ORDER BY activity.id, person.id LIMIT {past}"  # noqa: S608 - two numbers of our own
-    ))
+    session.connection().execute(PAST, {"first": first, "past": past})
 
 
 def _owe(session: Session, accounts: list[int]) -> None:

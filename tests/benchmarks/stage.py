@@ -56,7 +56,7 @@ class Bot:
     @property
     def worst_stall(self) -> float:
         """The longest its event loop was deaf since ``forget_stalls``, in seconds."""
-        return float(self.heartbeat.read_text() or 0.0)
+        return float(self.heartbeat.read_text() or 0.0) if self.heartbeat.exists() else 0.0
 
     def forget_stalls(self) -> None:
         """Begin anew, and wait until the heart has noticed."""

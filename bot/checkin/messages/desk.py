@@ -233,9 +233,8 @@ def _names_by_group(people: Sequence[Attendee], t: Translator) -> list[Markup]:
     groups: dict[str, list[str]] = {}
     for person in people[:MOST_NAMES]:
         groups.setdefault(person.group, []).append(person.name)
-    comma = t.plain(", ")
     listed = [
-        Markup("{}{}").format(Markup("<b>{}</b> ").format(group) if group else "", comma.join(names))
+        Markup("{}{}").format(Markup("<b>{}</b> ").format(group) if group else "", t.join(names))
         for group, names in groups.items()
     ]
     rest = len(people) - MOST_NAMES

@@ -13,7 +13,7 @@ INSTRUCTION = N_("Scan with your phone, or send this code to the bot in Telegram
 
 def file_name(cohort: Cohort, t: Translator) -> str:
     """What the file is called."""
-    return f"{t.plain('Seat cards')} - {cohort.name}.pdf".replace("/", "-")
+    return t.plain("Seat cards - {cohort}.pdf", cohort=cohort.name).replace("/", "-")
 
 
 def sheet(cohort: Cohort, t: Translator) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from bot.people.models import Cohort, Person
 from bot.people.rules import LONGEST_NAME, DateFault
 
 _DATE_FAULTS = {
-    DateFault.UNREADABLE: N_("I cannot read {text} as dates."),
+    DateFault.UNREADABLE: N_("I cannot read “{text}” as dates."),
     DateFault.BACKWARDS: N_("The last day comes before the first: {text}."),
     DateFault.TOO_LONG: N_("That is longer than a year: {text}."),
 }
@@ -56,7 +56,7 @@ def render_ask_zone(default: str, t: Translator) -> Message:
 
 def render_bad_zone(typed: str, default: str, t: Translator) -> Message:
     """There is no such zone."""
-    why = t("I do not know a time zone {text}. Zones are written like Asia/Shanghai or Europe/Berlin.",
+    why = t("I do not know a time zone “{text}”. Zones are written like Asia/Shanghai or Europe/Berlin.",
             text=bold(shorten(typed, 40)))
     return _ask(why, t, [act(default, "zone")])
 
@@ -101,7 +101,7 @@ def render_cohort(
 ) -> Message:
     """One cohort for an operator, who may do everything in it."""
     number = cohort.id or 0
-    names = ", ".join(f"{person.name} {'✅' if person.telegram_id else '▫️'}" for person in coordinators)
+    names = t.join(f"{person.name} {'✅' if person.telegram_id else '▫️'}" for person in coordinators)
     text = lines(
         bold(cohort.name), span(cohort.starts_on, cohort.ends_on, t),
         t("Time zone {zone}, language {language}", zone=cohort.time_zone, language=LANGUAGE_NAMES[cohort.language]),

@@ -49,6 +49,11 @@ def render_file_fault(fault: FileFault, name: str, t: Translator) -> Message:
     return Message(t(_FILE_FAULTS[fault], name=bold(shorten(name, 60))))
 
 
+def render_picture(t: Translator) -> Message:
+    """On a photo or a screenshot."""
+    return Message(t("I cannot read pictures. A roster or a timetable comes as a file: .xlsx, .xls or .csv."))
+
+
 def render_reading(name: str, t: Translator) -> Message:
     """While the file is fetched and read; the message later becomes the preview."""
     return Message(t("📄 Reading {name} …", name=bold(shorten(name, 60))))
@@ -67,8 +72,8 @@ def render_unreadable(import_: Import, result: Mapping[str, object], t: Translat
 
 def render_no_headings(import_: Import, looked_for: Sequence[str], seen: Sequence[str], t: Translator) -> Message:
     """No row of headings was found: what was looked for, and what stands there instead."""
-    wanted = t("I found no row of headings. I looked for: {words}.", words=", ".join(looked_for))
-    row = shorten(", ".join(cut(list(seen), 12, t)), 300)
+    wanted = t("I found no row of headings. I looked for: {words}.", words=t.join(looked_for))
+    row = shorten(t.join(cut(list(seen), 12, t)), 300)
     there = t("The likeliest row says: {words}.", words=row) if seen else None
     return _failed(import_, t, lines(wanted, there),
                    t("Please give the columns headings such as 姓名, 手机号, 单位 (roster) or 日期, 开始时间, "

@@ -127,7 +127,7 @@ def _named(head: str, names: Sequence[str], t: Translator) -> Markup | None:
     if not names:
         return None
     shown = cut([shorten(name, 24) for name in names], NAMES_SHOWN, t)
-    return Markup("<b>{}</b>: {}").format(head, ("、" if t.language == "zh" else ", ").join(shown))
+    return t("<b>{head}</b>: {names}", head=head, names=t.join(shown))
 
 
 def _listed(head: str, items: Sequence[str], t: Translator, most: int) -> Markup | None:
@@ -142,23 +142,23 @@ def _problems(problems: Sequence[Problem], t: Translator, most: int) -> Markup |
 
 
 def _problem(problem: Problem, t: Translator) -> Markup:
-    others = ", ".join(str(row) for row in problem.others)
+    others = t.join(str(row) for row in problem.others)
     return t(_PROBLEMS[problem.kind], row=problem.row, text=shorten(problem.text, 30), others=others)
 
 
 def _columns(plan: Plan, t: Translator) -> Markup | None:
-    ignored = t("Columns not used: {names}", names=shorten(", ".join(plan.roster.ignored), 200)) \
+    ignored = t("Columns not used: {names}", names=shorten(t.join(plan.roster.ignored), 200)) \
         if plan.roster.ignored else None
-    sheets = t("Other sheets not read: {names}", names=shorten(", ".join(plan.roster.other_sheets), 100)) \
+    sheets = t("Other sheets not read: {names}", names=shorten(t.join(plan.roster.other_sheets), 100)) \
         if plan.roster.other_sheets else None
     return lines(ignored, sheets) or None
 
 
 def _change(match: Match, t: Translator) -> str:
-    changes = ", ".join(t.plain("{field} {before} → {after}", field=t.plain(_FIELDS[change.field]),
-                                before=shorten(change.before or "–", 24), after=shorten(change.after or "–", 24))
-                        for change in match.changes)
-    return shorten(f"{match.entry.name}: {changes}", 140)
+    changes = t.join(t.plain("{field} {before} → {after}", field=t.plain(_FIELDS[change.field]),
+                             before=shorten(change.before or "–", 24), after=shorten(change.after or "–", 24))
+                     for change in match.changes)
+    return shorten(t.plain("{what}: {details}", what=match.entry.name, details=changes), 140)
 
 
 def _candidates(question: Question, number: int) -> list[list[InlineKeyboardButton]]:

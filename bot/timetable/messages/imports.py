@@ -97,9 +97,9 @@ def _remarks(preview: Preview, t: Translator) -> Iterable[Markup]:
         yield t.plural("{n} activity that has begun is not in this file and stays.",
                        "{n} activities that have begun are not in this file and stay.", len(preview.kept))
     if preview.other_sheets:
-        yield t("Not read: the sheets {names}", names=cut(", ".join(preview.other_sheets), TITLE))
+        yield t("Not read: the sheets {names}", names=cut(t.join(preview.other_sheets), TITLE))
     if preview.ignored:
-        yield t("Columns not used: {names}", names=cut(", ".join(preview.ignored), TITLE))
+        yield t("Columns not used: {names}", names=cut(t.join(preview.ignored), TITLE))
 
 
 def _problems(preview: Preview, t: Translator) -> list[Section]:
@@ -109,7 +109,7 @@ def _problems(preview: Preview, t: Translator) -> list[Section]:
 
 
 def _problem(problem: Problem, t: Translator) -> Markup:
-    others = ", ".join(str(row) for row in problem.others)
+    others = t.join(str(row) for row in problem.others)
     return t(PROBLEMS[problem.kind], row=problem.row, text=cut(problem.text, CELL), others=others)
 
 
@@ -133,13 +133,14 @@ def _known(one: TimetableEntry | KnownActivity, t: Translator) -> Markup:
 
 
 def _change(match: ActivityMatch, t: Translator) -> Markup:
-    changes = Markup("; ").join(_field(change, t) for change in match.changes)
+    changes = t("; ").join(_field(change, t) for change in match.changes)
     return Markup("{}\n   {}").format(_known(match.activity, t), changes)
 
 
 def _field(change: FieldChange, t: Translator) -> Markup:
     before, after = _value(change.before, t), _value(change.after, t)
-    return Markup("{}: {} → <b>{}</b>").format(t(FIELDS[change.field]), before, after)
+    details = Markup("{} → <b>{}</b>").format(before, after)
+    return t("{what}: {details}", what=t(FIELDS[change.field]), details=details)
 
 
 def _value(value: Value, t: Translator) -> str:

@@ -46,7 +46,7 @@ def render_morning(day: Day, t: Translator, now: datetime, *, unlinked: int | No
 
 def render_missed(cohort_name: str, missed: Sequence[Missed], t: Translator) -> Message:
     """To coordinators: which mornings were left out, and what to do."""
-    named = ", ".join(day_name(one.on, t) for one in missed[:DAYS_NAMED])
+    named = t.join(day_name(one.on, t) for one in missed[:DAYS_NAMED])
     rest = [more(len(missed) - DAYS_NAMED, t)] if len(missed) > DAYS_NAMED else []
     return Message(lines(
         t("⚠️ <b>The morning programme was not sent</b>"),
