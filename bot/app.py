@@ -113,6 +113,7 @@ class House:
             systemd.ready()
             await _run_until(stop, parts)
         finally:
+            web.close()
             await self.request.shutdown()
 
     async def _identify(self, bot: Bot) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, Insert, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.pool import QueuePool
@@ -92,16 +92,17 @@ def insert_missing(session: Session, table: Any, rows: list[dict[str, Any]]) -> 
 
 
 @cache
-def _insert_missing(table: Any, dialect: str) -> Any:
+def _insert_missing(table: Any, dialect: str) -> Insert:
     """The statement, built once: building it costs more than running it. Without the option PostgreSQL counts -1."""
-    statement = (sqlite if dialect == "sqlite" else postgresql).insert(table).on_conflict_do_nothing()
-    return statement.execution_options(preserve_rowcount=True)
+    insert: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
+    statement: Insert = insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return statement
 
 
-def defer_insert(session: Session, statement: Any, rows: list[dict[str, Any]]) -> None:
+def defer_insert(session: Session, statement: Insert, rows: list[dict[str, Any]]) -> None:
     """Insert the rows at the end of the transaction, together with all others that go by the same statement.
 
-    For rows that nothing reads back before the commit. Outside ``Database.write`` somebody must ``insert_deferred``.
+    Whoever may have to read them back before the commit calls ``insert_deferred`` first; so does whoever commits.
     """
     session.info.setdefault(DEFERRED, {}).setdefault(statement, []).extend(rows)
 
@@ -110,6 +111,12 @@ def insert_deferred(session: Session) -> None:
     """Insert what was put off."""
     for statement, rows in session.info.pop(DEFERRED, {}).items():
         session.connection().execute(statement, rows)
+
+
+def missing_rows(session: Session, table: Any) -> Insert:
+    """The statement that inserts the rows that break no unique key."""
+    statement: Insert = _insert_missing(table, session.get_bind().dialect.name)
+    return statement
 
 
 def sqlite_module() -> ModuleType | None:

@@ -1,14 +1,18 @@
-"""The reading statements of check-in, built once: the hot path must not build SQL. Writes nothing, decides nothing."""
+"""The statements of check-in's hot path, built once: it must not build SQL. Decides nothing.
+
+An arrival is inserted with all others of its batch, so whatever asks for attendance must ``connect`` here.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select
 from sqlmodel import Session
 
 from bot.checkin.models import Attendance, Window
 from bot.checkin.outcomes import ActivityView, Counts
+from bot.database import defer_insert, insert_deferred, missing_rows
 from bot.people.models import Cohort, Guess, Membership, Person, Role
 from bot.timetable.models import Activity
 
@@ -23,6 +27,8 @@ GUESS = Guess.__table__  # type: ignore[attr-defined]
 GUESS_KIND = "checkin"
 Found = Row[*tuple[Any, ...]]
 FEW = 200
+ARRIVED = "arrived"
+"""Whose arrivals this transaction has recorded."""
 
 VIEW = (
     ACTIVITY.c.id,
@@ -96,19 +102,36 @@ _ACTIVITY = (
 )
 
 
+def record(session: Session, row: dict[str, Any]) -> None:
+    """Record an arrival, at the end of the transaction with all others of the batch, or before anything asks for it."""
+    defer_insert(session, missing_rows(session, ATTENDANCE), [row])
+    session.info.setdefault(ARRIVED, set()).add(row["person_id"])
+
+
+def connect(session: Session) -> Connection:
+    """The session's connection, for statements about anybody's attendance."""
+    insert_deferred(session)
+    return session.connection()
+
+
+def _connect_for(session: Session, person_id: int) -> Connection:
+    """The same for one person's."""
+    return connect(session) if person_id in session.info.get(ARRIVED, ()) else session.connection()
+
+
 def own_open(session: Session, person_id: int) -> Sequence[Found]:
     """The windows that stand open for the person's cohorts, each with the person's attendance and wrong tries."""
-    return session.connection().execute(_OWN, {"person": person_id, "who": guesser(person_id)}).all()
+    return _connect_for(session, person_id).execute(_OWN, {"person": person_id, "who": guesser(person_id)}).all()
 
 
 def recent(session: Session, person_id: int, since: datetime) -> Sequence[Found]:
     """Windows open or closed since then, of any cohort; ``member`` is empty where the person is no trainee."""
-    return session.connection().execute(_RECENT, {"person": person_id, "since": since}).all()
+    return _connect_for(session, person_id).execute(_RECENT, {"person": person_id, "since": since}).all()
 
 
 def one(session: Session, person_id: int, activity_id: int) -> Found | None:
     """The window of one activity with what the person has to do with it."""
-    return session.connection().execute(_ONE, {"person": person_id, "activity": activity_id}).first()
+    return _connect_for(session, person_id).execute(_ONE, {"person": person_id, "activity": activity_id}).first()
 
 
 def following(session: Session, person_id: int, now: datetime) -> ActivityView | None:
@@ -119,7 +142,7 @@ def following(session: Session, person_id: int, now: datetime) -> ActivityView |
 
 def counts(session: Session, activity_id: int) -> Counts:
     """How many of the cohort's trainees have arrived; one cheap statement, fit to be asked every second."""
-    row = session.connection().execute(_COUNTS, {"activity": activity_id}).one()
+    row = connect(session).execute(_COUNTS, {"activity": activity_id}).one()
     return Counts(row.arrived, row.expected)
 
 

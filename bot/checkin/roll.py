@@ -116,7 +116,7 @@ def _trainees(session: Session, activity: ActivityView, person_id: int | None = 
     )
     if person_id is not None:
         query = query.where(PERSON.c.id == person_id)
-    return session.connection().execute(query).all()
+    return queries.connect(session).execute(query).all()
 
 
 def _in_order(rows: Sequence[Found]) -> list[Found]:
@@ -155,7 +155,7 @@ def _write_mark(
         "recorded_at": now,
     }
     is_here = and_(ATTENDANCE.c.activity_id == activity_id, ATTENDANCE.c.person_id == person_id)
-    changed = session.connection().execute(ATTENDANCE.update().where(is_here).values(values)).rowcount
+    changed = queries.connect(session).execute(ATTENDANCE.update().where(is_here).values(values)).rowcount
     if not changed:
         session.connection().execute(
             ATTENDANCE.insert(), {"activity_id": activity_id, "person_id": person_id, **values}

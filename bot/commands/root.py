@@ -39,5 +39,5 @@ def main() -> None:
     try:
         app(prog_name="python -m bot")
     except CohortBotError as error:
-        typer.echo(f"{error.__doc__ or ''}\n{error}", err=True)
+        typer.echo(f"{error.__doc__ or ''}\n{error}".strip(), err=True)
         raise SystemExit(1) from None

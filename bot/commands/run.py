@@ -55,7 +55,8 @@ async def _run(settings: Settings) -> None:
     try:
         await house.run(stop, on_ready=partial(_announce, settings))
     except OwnedElsewhere as error:
-        raise OwnedElsewhere(f"{error} runs this bot already. Stop it first, or use another DATA_DIR or DATABASE_URL.") from None
+        way_out = "Stop it first, or use another DATA_DIR or DATABASE_URL."
+        raise OwnedElsewhere(f"{error} runs this bot already. {way_out}") from None
 
 
 def load_doors() -> Doors:
@@ -76,7 +77,7 @@ def _sandbox(settings: Settings) -> Surroundings:
     database = settings.database_url or f"sqlite:///{(settings.data_dir / 'sandbox.sqlite3').as_posix()}"
     operators = settings.operators | {sandbox.OPERATOR}
     load = partial(camp.load_sample_camp, time_zone=settings.time_zone, coordinator=sandbox.COORDINATOR,
-                   trainees=sandbox.TRAINEES)
+                   trainees=sandbox.TRAINEES, languages=sandbox.LANGUAGES)
     return Surroundings(settings.model_copy(update={"operators": operators, "database_url": database}), opened.token,
                         clock, opened.request, opened.routes, load)
 

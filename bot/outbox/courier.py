@@ -28,6 +28,8 @@ IN_FLIGHT = 256
 INTERACTIVE_ROOM = 512
 BULK_SECONDS = 2
 LOOK_AGAIN = 1.0
+MARK_AFTER = 0.02
+"""Seconds for which calls that are done gather, to be marked in one transaction."""
 REVOKED_PAUSE = 60.0
 AGAIN_SECONDS = 1.0
 """Before the second try of a call of unknown fate; four times that before the third. Its chat waits, nobody else."""
@@ -52,6 +54,7 @@ class Courier:
         self._backoff = Backoff()
         self._waiting: dict[Lane, deque[Parcel]] = {lane: deque() for lane in Lane}
         self._held: dict[tuple[int, Lane], deque[Parcel]] = {}
+        self._edits: dict[str, Parcel] = {}
         self._flying: dict[int, asyncio.Task[None]] = {}
         self._settled: list[Settlement] = []
         self._moves: list[tuple[int, int]] = []
@@ -59,6 +62,7 @@ class Courier:
         self._looking = True
         self._is_landing = False
         self._timer: asyncio.TimerHandle | None = None
+        self._marking: asyncio.TimerHandle | None = None
         self.last_success: float | None = None
 
     def wake(self) -> None:
@@ -94,6 +98,9 @@ class Courier:
     async def _exchange(self) -> None:
         settled, moves, claim = self._settled, self._moves, self._room()
         self._looking, self._settled, self._moves = False, [], []
+        if self._marking is not None:
+            self._marking.cancel()
+            self._marking = None
         try:
             given = Exchange(settled, moves, claim)
             now = self._clock.now()
@@ -104,7 +111,8 @@ class Courier:
         reach("courier:exchanged")
         if any(done.incoming for done in settled):
             self._on_incoming()
-        self._looking |= len(parcels) >= min(claim.interactive, claim.bulk)
+        bulk = sum(parcel.lane.is_bulk for parcel in parcels)
+        self._looking |= 0 < claim.interactive <= len(parcels) - bulk or 0 < claim.bulk <= bulk
         self._take(parcels)
 
     def _room(self) -> Claim:
@@ -113,21 +121,24 @@ class Courier:
             return held + sum(len(self._waiting[lane]) for lane in Lane if lane.is_bulk == bulk)
 
         bulk_room = max(100, int(self._pacer.rate_at(time.monotonic()) * BULK_SECONDS))
-        return Claim(INTERACTIVE_ROOM - waiting(False), bulk_room - waiting(True))
+        bulk = bulk_room - waiting(True)
+        # Bulk is fetched by the half roomful: a row now and a row then would cost a transaction each.
+        return Claim(INTERACTIVE_ROOM - waiting(False), bulk if bulk >= bulk_room // 2 else 0)
 
     def _take(self, parcels: list[Parcel]) -> None:
         for parcel in parcels:
             if parcel.target is not None:
-                self._supersede(parcel)
+                self._supersede(parcel, parcel.target)
             self._waiting[parcel.lane].append(parcel)
         self._dispatch()
 
-    def _supersede(self, newer: Parcel) -> None:
+    def _supersede(self, newer: Parcel, target: str) -> None:
         """Of several waiting edits of one message only the last is worth a call."""
-        for queue in (self._waiting[newer.lane], self._held.get((newer.chat_id, newer.lane), deque())):
-            for older in [parcel for parcel in queue if parcel.target == newer.target]:
-                queue.remove(older)
-                self._settle(Settlement(older, Status.CANCELLED, error="a later edit took its place"))
+        older, self._edits[target] = self._edits.get(target), newer
+        queues = (self._waiting[newer.lane], *self._held.values()) if older is not None else ()
+        if older is not None and (queue := next((queue for queue in queues if older in queue), None)) is not None:
+            queue.remove(older)
+            self._settle(Settlement(older, Status.CANCELLED, error="a later edit took its place"))
 
     def _dispatch(self) -> None:
         if self._is_landing:
@@ -163,6 +174,8 @@ class Courier:
 
     def _start(self, parcel: Parcel, now: float) -> None:
         self._pacer.record(parcel.lane, parcel.chat_id, now)
+        if parcel.target is not None and self._edits.get(parcel.target) is parcel:
+            del self._edits[parcel.target]
         if parcel.lane is not Lane.ANSWER:
             self._held.setdefault((parcel.chat_id, parcel.lane), deque())
         task = asyncio.get_running_loop().create_task(self._fly(parcel))
@@ -212,15 +225,17 @@ class Courier:
 
     def _settle(self, settlement: Settlement) -> None:
         self._settled.append(settlement)
-        self._ledger.set()
+        if self._marking is None:
+            self._marking = asyncio.get_running_loop().call_later(MARK_AFTER, self._ledger.set)
 
     async def _rest(self) -> None:
-        if not (self._looking and self._has_room()) and not self._settled:
-            self._ledger.clear()
-            try:
-                await asyncio.wait_for(self._ledger.wait(), LOOK_AGAIN)
-            except TimeoutError:
-                self._looking = True
+        if self._looking and self._has_room():
+            return
+        try:
+            await asyncio.wait_for(self._ledger.wait(), LOOK_AGAIN)
+        except TimeoutError:
+            self._looking = True
+        self._ledger.clear()
 
     def _has_room(self) -> bool:
         room = self._room()
@@ -229,8 +244,9 @@ class Courier:
     async def _land(self) -> None:
         """Start no more calls, give those in flight a few seconds, and mark them; the next process makes the rest."""
         self._is_landing = True
-        if self._timer is not None:
-            self._timer.cancel()
+        for timer in (self._timer, self._marking):
+            if timer is not None:
+                timer.cancel()
         if self._flying:
             await asyncio.wait(self._flying.values(), timeout=5)
         if self._settled:

@@ -14,9 +14,8 @@ from sqlmodel import Session
 
 from bot.crashpoints import reach
 from bot.outbox.lanes import Lane
-from bot.outbox.models import Outbox, Status
+from bot.outbox.models import IS_OWED, TABLE, Status
 
-TABLE = Outbox.__table__  # type: ignore[attr-defined]
 TARGET = TABLE.alias("target")
 ANSWER_LIFE = timedelta(seconds=150)
 """A press lives so long in Telegram's queue; an answer that is older would only be refused."""
@@ -72,12 +71,11 @@ class Claim:
 def recover(session: Session, now: datetime) -> int:
     """Put what the last process had in its hands back into the queue; it may be sent a second time."""
     session.execute(
-        update(TABLE).where(TABLE.c.status.in_((Status.NEW, Status.SENDING)), TABLE.c.lane == Lane.ANSWER,
-                            TABLE.c.created_at < now - ANSWER_LIFE)
+        update(TABLE).where(IS_OWED, TABLE.c.lane == Lane.ANSWER, TABLE.c.created_at < now - ANSWER_LIFE)
         .values(status=Status.CANCELLED, settled_at=now, error="the press was too old to be answered")
     )
     return session.connection().execute(
-        update(TABLE).where(TABLE.c.status == Status.SENDING).values(status=Status.NEW)
+        update(TABLE).where(IS_OWED, TABLE.c.status == Status.SENDING).values(status=Status.NEW)
     ).rowcount
 
 
@@ -125,7 +123,7 @@ def _claim(session: Session, room: int, bulk: bool, now: datetime) -> list[Parce
     rows = session.connection().execute(_BULK if bulk else _INTERACTIVE, {"now": now, "room": room}).all()
     if not rows:
         return []
-    session.connection().execute(_TAKE, [{"row": row.id} for row in rows])
+    session.connection().execute(_TAKE, {"rows": [row.id for row in rows]})
     return [_parcel(row) for row in rows]
 
 
@@ -134,7 +132,7 @@ _TARGET_PENDING = exists(select(TARGET.c.id).where(
 ))
 _TARGET_NUMBER = select(TARGET.c.message_id).where(TARGET.c.key == TABLE.c.edits_key).scalar_subquery()
 _MAY_GO = and_(
-    TABLE.c.status == Status.NEW,
+    IS_OWED, TABLE.c.status == Status.NEW,
     or_(TABLE.c.due_at.is_(None), TABLE.c.due_at <= bindparam("now")),
     or_(TABLE.c.edits_key.is_(None), ~_TARGET_PENDING),
 )
@@ -144,7 +142,7 @@ _COLUMNS = select(
 ).where(_MAY_GO).order_by(TABLE.c.lane, TABLE.c.id).limit(bindparam("room"))
 _INTERACTIVE = _COLUMNS.where(TABLE.c.lane < Lane.REMINDER)
 _BULK = _COLUMNS.where(TABLE.c.lane >= Lane.REMINDER)
-_TAKE = update(TABLE).where(TABLE.c.id == bindparam("row")).values(status=Status.SENDING)
+_TAKE = update(TABLE).where(TABLE.c.id.in_(bindparam("rows", expanding=True))).values(status=Status.SENDING)
 
 
 def _parcel(row: Any) -> Parcel:
@@ -158,7 +156,7 @@ def _parcel(row: Any) -> Parcel:
 
 def _move_chat(session: Session, before: int, after: int) -> None:
     """Follow a group that became a supergroup: what waits for the old id goes to the new one."""
-    session.execute(update(TABLE).where(TABLE.c.chat_id == before, TABLE.c.status == Status.NEW)
+    session.execute(update(TABLE).where(IS_OWED, TABLE.c.chat_id == before, TABLE.c.status == Status.NEW)
                     .values(chat_id=after))
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, literal_column, text
 from sqlmodel import Field
 
 from bot.tables import Row, big, key, long_text
@@ -53,3 +53,8 @@ class Outbox(Row, table=True):
     message_id: int | None = big(default=None, nullable=True)
     error: str | None = long_text(default=None, nullable=True)
     settled_at: datetime | None = Field(default=None)
+
+
+TABLE = Outbox.__table__  # type: ignore[attr-defined]
+IS_OWED = TABLE.c.status.in_([literal_column("'new'"), literal_column("'sending'")])
+"""The condition of the index of what waits, word for word: with parameters SQLite would read the whole table."""

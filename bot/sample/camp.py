@@ -3,6 +3,7 @@
 It is loaded through the same services as a coordinator's files, once, into an empty database.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -29,18 +30,25 @@ FIRST_DAY = date(2026, 12, 7)
 LAST_DAY = date(2026, 12, 9)
 NAME = "“红领青训营”第四期（示例）"
 SAMPLE = Actor(name="sample")
+CHINESE: Mapping[int, str] = {}
 TRYING_OUT = timedelta(hours=2)
 
 
-def load_sample_camp(turn: Turn, *, time_zone: str, coordinator: int, trainees: tuple[int, ...]) -> bool:
-    """Load the camp unless the database already has a cohort; whether it was loaded."""
+def load_sample_camp(
+    turn: Turn, *, time_zone: str, coordinator: int, trainees: tuple[int, ...], languages: Mapping[int, str] = CHINESE
+) -> bool:
+    """Load the camp unless the database already has a cohort; whether it was loaded.
+
+    ``trainees`` are the accounts to link, ``languages`` what their Telegram is set to where that is not Chinese.
+    """
     if service.all_cohorts(turn.session):
         return False
     session, now = turn.session, turn.now
     cohort = _open_cohort(session, now, time_zone)
     _enrol(session, cohort, now)
     _invite_coordinator(session, cohort, coordinator, now)
-    _link(session, cohort, trainees, now)
+    accounts = [linking.Account(account, languages.get(account, "zh-hans")) for account in trainees]
+    _link(session, cohort, accounts, now)
     importing.apply(session, cohort=cohort, timetable=_timetable(cohort, now), actor=SAMPLE, now=now)
     return True
 
@@ -67,19 +75,19 @@ def _invite_coordinator(session: Session, cohort: Cohort, account: int, now: dat
     session.flush()
     service.grant(session, person_id=person.id or 0, cohort_id=cohort.id or 0, role=Role.COORDINATOR, actor=SAMPLE,
                   now=now)
-    _link_one(session, cohort, person.id or 0, account, now)
+    _link_one(session, cohort, person.id or 0, linking.Account(account, "zh-hans"), now)
 
 
-def _link(session: Session, cohort: Cohort, accounts: tuple[int, ...], now: datetime) -> None:
+def _link(session: Session, cohort: Cohort, accounts: Sequence[linking.Account], now: datetime) -> None:
     trainees = linking.unlinked_trainees(session, cohort.id or 0)
     for person_id, account in zip(sorted(trainees), accounts, strict=False):
         _link_one(session, cohort, person_id, account, now)
 
 
-def _link_one(session: Session, cohort: Cohort, person_id: int, account: int, now: datetime) -> None:
+def _link_one(session: Session, cohort: Cohort, person_id: int, account: linking.Account, now: datetime) -> None:
     card = linking.issue_card(session, person_id=person_id, cohort_id=cohort.id or 0, actor=SAMPLE, now=now)
     code = linking.code_of(session, card.id or 0)
-    linking.link_account(session, code=code, account=linking.Account(account, "zh-hans"), now=now)
+    linking.link_account(session, code=code, account=account, now=now)
 
 
 def _timetable(cohort: Cohort, now: datetime) -> Timetable:

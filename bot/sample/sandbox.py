@@ -28,6 +28,7 @@ PEOPLE = (
     (STRANGER, "顾涛", "zh-hans", "not linked yet · 未绑定"),
     (OPERATOR, "运维 Ops", "en", "operator · 运维"),
 )
+LANGUAGES = {person_id: language for person_id, _, language, _ in PEOPLE}
 
 
 @dataclass(frozen=True, slots=True)

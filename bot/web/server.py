@@ -52,4 +52,8 @@ class WebServer:
             await self._server.serve(sockets=[self._socket])
         finally:
             self._server.should_exit = True
-            self._socket.close()
+            self.close()
+
+    def close(self) -> None:
+        """Give the port back, whether or not anything was served."""
+        self._socket.close()

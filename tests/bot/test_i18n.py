@@ -73,3 +73,8 @@ def test_every_language_has_a_locale_that_babel_knows(language: str) -> None:
 
 def test_a_translator_is_made_once() -> None:
     assert i18n.translator("zh") is i18n.translator("zh")
+
+
+@pytest.mark.parametrize(("language", "written"), [("en", "a, b & c"), ("zh", "a、b & c")])
+def test_a_list_is_written_as_the_language_writes_lists(language: str, written: str) -> None:
+    assert i18n.translator(language).join(["a", "b & c"]) == written

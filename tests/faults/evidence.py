@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlmodel import Session
 
 from bot import invariants
@@ -69,6 +70,12 @@ def count_open(session: Session) -> int:
 def count_in_flight(session: Session) -> int:
     """How many calls the bot had claimed and not marked: each of them may be made a second time."""
     return len(session.connection().execute(OUTBOX.select().where(OUTBOX.c.status == Sending.SENDING)).all())
+
+
+def first_waiting(session: Session) -> int | None:
+    """The number of the first inbox row that waits, if any does."""
+    query = select(func.min(INBOX.c.seq)).where(INBOX.c.status == Status.NEW)
+    return session.connection().execute(query).scalar()
 
 
 def judge(

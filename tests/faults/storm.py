@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.database import Database
-from tests.faults.evidence import collect, count_in_flight, count_open, judge
+from tests.faults.evidence import collect, count_in_flight, count_open, first_waiting, judge
 from tests.faults.nursery import Nursery
 from tests.faults.places import ForkedBot, ForkedEmulator, forked_camp
 from tests.support.processes import wait_until
@@ -14,6 +14,7 @@ from tests.support.processes import wait_until
 FIRST_PERSON = 5000
 PEOPLE = 60
 OPERATOR = 900
+NOTHING = -1
 
 
 class Storm:
@@ -26,6 +27,7 @@ class Storm:
         self.said: dict[int, int] = {}
         self.expected: list[tuple[int, str]] = []
         self.in_flight = 0
+        self._stuck_at = NOTHING
         emulator.do("people", count=PEOPLE, first=FIRST_PERSON)
         emulator.do("people", count=1, first=OPERATOR)
 
@@ -48,9 +50,14 @@ class Storm:
         self.bot.kill()
         self.note_crash()
 
+    def await_progress(self) -> None:
+        """Wait until the row that came first when the bot was killed last is done (see docs/faults.md)."""
+        wait_until(lambda: self.database.read_now(first_waiting) != self._stuck_at, what="progress")
+
     def note_crash(self) -> None:
         """Count what the dead bot had claimed and not marked."""
         self.in_flight += self.database.read_now(count_in_flight)
+        self._stuck_at = self.database.read_now(first_waiting) or NOTHING
 
     def settle(self, seconds: float = 30.0) -> None:
         """Wait until Telegram has nothing to hand out and nothing waits any more."""

@@ -21,8 +21,8 @@ BY_POLLING = {
     "courier:before-call": 20,
     "courier:after-call": 20,
     "courier:before-mark-commit": 1,
-    "turn:before-commit": 1,
-    "turn:committed": 1,
+    "turn:before-commit": 2,
+    "turn:committed": 2,
 }
 """Each place and the time at which it kills."""
 
@@ -34,7 +34,7 @@ def survive(
 ) -> list[str]:
     """Let a storm run into the crash point, start the bot again, and return everything that is wrong in the end."""
     with storm(nursery, folder, database_url, webhook=webhook) as weather:
-        weather.bot.start(COHORT_CRASHPOINT=f"{place}:{nth}")
+        weather.bot.launch(COHORT_CRASHPOINT=f"{place}:{nth}")
         weather.say(60)
         weather.order("/plan", "push", 60)
         weather.say(60)

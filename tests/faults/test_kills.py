@@ -24,6 +24,7 @@ def rage(weather: Storm, chance: random.Random, kills: int) -> list[float]:
         for _ in range(3):
             weather.say(UPDATES_BETWEEN // 3)
             time.sleep(chance.uniform(0.0, 0.08))
+        weather.await_progress()
         weather.kill()
     weather.bot.start()
     return starts

@@ -57,7 +57,7 @@ async def test_bad_dates_are_explained_and_asked_again(house: TestHouse) -> None
     backwards = operator.last
     await operator.say("2026-12-07 to 2026-12-09")
 
-    assert "cannot read next week as dates" in unreadable
+    assert "cannot read “next week” as dates" in unreadable
     assert "comes before the first" in backwards
     assert "time zone" in operator.last
 
@@ -74,7 +74,7 @@ async def test_an_unknown_time_zone_is_explained_and_another_one_is_taken(house:
     await operator.say("asia/urumqi")
     await operator.press("English")
 
-    assert "do not know a time zone Beijing" in unknown
+    assert "do not know a time zone “Beijing”" in unknown
     assert house.read(lambda s: s.exec(select(Cohort)).one().time_zone) == "Asia/Urumqi"
 
 
@@ -137,7 +137,7 @@ async def test_somebody_known_and_linked_needs_no_link_to_coordinate_the_next_ca
     await operator.press("Ms Wang · Old")
 
     assert "no link is needed" in operator.last
-    assert "You now coordinate 第四期" in coordinator.last
+    assert "您已成为第四期的班主任" in coordinator.last
     assert house.read(lambda s: len(s.exec(select(Person).where(Person.name == "Ms Wang")).all())) == 1
 
 

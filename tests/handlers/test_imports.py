@@ -278,3 +278,12 @@ async def test_a_workbook_with_a_password_says_how_to_take_it_off(house: TestHou
     await coordinator.send_file("名单.xlsx", (DATA / "xlsx/calamine_pass_protected.xlsx").read_bytes())
 
     assert "protected by a password" in coordinator.last
+
+
+async def test_a_picture_of_a_roster_is_answered_with_how_rosters_are_sent(house: TestHouse) -> None:
+    coordinator = await coordinator_of(house)
+    picture = house.upload("roster.png", b"\x89PNG")
+
+    await house.after(COORDINATOR, lambda: house.sandbox.send_file(COORDINATOR, picture, kind="photo"))
+
+    assert "I cannot read pictures" in coordinator.last

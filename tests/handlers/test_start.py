@@ -167,6 +167,16 @@ async def test_a_coordinator_gets_the_menu_of_coordinators_on_linking(house: Tes
     assert "👥 People" in coordinator.labels
 
 
+async def test_whoever_has_become_a_coordinator_gets_the_menu_of_coordinators_on_start(house: TestHouse) -> None:
+    house.write(lambda s: add_person(s, make_camp(s, "Camp"), "Ms Wang", Role.COORDINATOR, telegram_id=6,
+                                     linked_at=MONDAY))
+
+    await house.person(6).say("/start")
+
+    menu = house.read(lambda s: s.exec(select(Outbox).where(Outbox.method == "setMyCommands")).one())
+    assert '"people"' in menu.payload.replace("\\", "")
+
+
 async def test_coordinators_are_told_once_that_somebody_cannot_be_reached(house: TestHouse) -> None:
     def work(session: Session) -> None:
         cohort_id = make_camp(session)

@@ -11,13 +11,13 @@ import handlers
 from bot.context import Installation
 from bot.inbox.models import Inbox
 from bot.registry import READINGS, renderers
+from bot.sample import sandbox as sample
 from bot.sample.camp import load_sample_camp
 from tests.support.house import TestHouse, build_house
 
 INBOX = Inbox.__table__  # type: ignore[attr-defined]
-COORDINATOR = 5_100_000_002
-TRAINEE = 5_100_000_011
-OTHER_TRAINEE = 5_100_000_012
+COORDINATOR = sample.COORDINATOR
+TRAINEE, OTHER_TRAINEE, *_ = sample.TRAINEES
 STRANGER = 666
 PROBE = 777
 DATE = 1_796_601_600
@@ -42,7 +42,7 @@ async def open_camp(folder: Path) -> TestHouse:
         load_sample_camp,
         time_zone="Asia/Shanghai",
         coordinator=COORDINATOR,
-        trainees=(TRAINEE, OTHER_TRAINEE, 5_100_000_013),
+        trainees=sample.TRAINEES,
     )
     house.take(load)
     for person_id in (COORDINATOR, TRAINEE, OTHER_TRAINEE, STRANGER, PROBE):

@@ -1,0 +1,22 @@
+import pytest
+from sqlmodel import select
+
+import handlers
+from bot.people.models import Person
+from bot.sample.camp import load_sample_camp
+from bot.sample.sandbox import COORDINATOR, LANGUAGES, TRAINEES
+from tests.support.house import build_house
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_everybody_of_the_sample_is_spoken_to_in_the_language_of_their_telegram(database_url: str) -> None:
+    house = await build_house(database_url, handlers.register)
+
+    house.take(lambda turn: load_sample_camp(turn, time_zone="Asia/Shanghai", coordinator=COORDINATOR,
+                                             trainees=TRAINEES, languages=LANGUAGES))
+
+    linked = house.read(lambda s: s.exec(select(Person.telegram_id, Person.language)).all())
+    assert {account: language for account, language in linked if account} == {
+        COORDINATOR: "zh", TRAINEES[0]: "zh", TRAINEES[1]: "zh", TRAINEES[2]: "en"
+    }
