@@ -7,9 +7,11 @@ import importlib.util
 import sys
 
 if importlib.util.find_spec("sqlmodel") is None or importlib.util.find_spec("telegram") is None:
-    sys.exit("Cohort Bot's dependencies are not installed here. Run:\n"
-             "  python3 -m venv .venv && .venv/bin/pip install -r requirements.txt\n"
-             "and then: .venv/bin/python -m bot")
+    sys.exit(
+        "Cohort Bot's dependencies are not installed here. Run:\n"
+        "  python3 -m venv .venv && .venv/bin/pip install -r requirements.txt\n"
+        "and then: .venv/bin/python -m bot"
+    )
 
 from bot.commands.root import main
 

@@ -13,11 +13,14 @@ from bot.turn import Turn
 
 WORDS = {
     "InvalidToken": N_("⚠️ Telegram no longer accepts this bot's token. Put the new one into BOT_TOKEN and restart."),
-    "Conflict": N_("⚠️ Another program fetches this bot's updates, or a webhook is set. Stop it; nothing is lost "
-                   "meanwhile."),
-    "Storage": N_("⚠️ This bot cannot write to its database: is the disk full, or locked? New messages wait at "
-                  "Telegram, which keeps them for 24 hours. The log says more; once it is mended the bot goes on by "
-                  "itself."),
+    "Conflict": N_(
+        "⚠️ Another program fetches this bot's updates, or a webhook is set. Stop it; nothing is lost meanwhile."
+    ),
+    "Storage": N_(
+        "⚠️ This bot cannot write to its database: is the disk full, or locked? New messages wait at "
+        "Telegram, which keeps them for 24 hours. The log says more; once it is mended the bot goes on by "
+        "itself."
+    ),
 }
 
 log = logging.getLogger(__name__)

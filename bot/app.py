@@ -98,9 +98,13 @@ class House:
         ownership.fence(self.database, epoch)
 
     async def _serve(self, owner: ownership.Owner, stop: asyncio.Event, on_ready: Callable[[str], None]) -> None:
-        bot = Bot(self.token, base_url=self.settings.telegram_base_url,
-                  base_file_url=self.settings.telegram_base_file_url, request=self.request,
-                  get_updates_request=self.request)
+        bot = Bot(
+            self.token,
+            base_url=self.settings.telegram_base_url,
+            base_file_url=self.settings.telegram_base_file_url,
+            request=self.request,
+            get_updates_request=self.request,
+        )
         web = WebServer(self.settings.web_host, self.settings.web_port)
         await self._own(owner, web.address)
         await self.request.initialize()
@@ -136,15 +140,17 @@ class House:
 
     async def _build(self, bot: Bot, identity: dict[str, Any], web: WebServer) -> list[Callable[[], Any]]:
         settings, clock, database = self.settings, self.clock, self.database
-        installation = Installation(identity["username"], settings.operators, settings.public_url or web.address,
-                                    settings.time_zone)
+        installation = Installation(
+            identity["username"], settings.operators, settings.public_url or web.address, settings.time_zone
+        )
         application = build_application(installation, identity)
         self.doors.handlers(application)
         await application.initialize()
         worker = Worker(database, application, clock, settings.operators)
         delivery = Delivery(bot, database, renderers(installation), READINGS)
-        courier = Courier(database, delivery, Pacer(rate=float(settings.bulk_rate)), clock, deposit=deposit,
-                          on_incoming=worker.wake)
+        courier = Courier(
+            database, delivery, Pacer(rate=float(settings.bulk_rate)), clock, deposit=deposit, on_incoming=worker.wake
+        )
         turns = Turns(database, clock, on_outgoing=courier.wake)
         worker.on_outgoing = courier.wake
         await turns.take(self.prepare)
@@ -218,8 +224,17 @@ async def _poll(bot: Bot, poller: Poller) -> None:
 
 async def _hook(bot: Bot, address: str, secret: str) -> None:
     """Have updates posted to us, however long Telegram is out of reach at first."""
-    await _insist("setWebhook", partial(bot.set_webhook, address, secret_token=secret, allowed_updates=ALLOWED_UPDATES,
-                                        drop_pending_updates=False, max_connections=40))
+    await _insist(
+        "setWebhook",
+        partial(
+            bot.set_webhook,
+            address,
+            secret_token=secret,
+            allowed_updates=ALLOWED_UPDATES,
+            drop_pending_updates=False,
+            max_connections=40,
+        ),
+    )
     await asyncio.Event().wait()
 
 

@@ -88,8 +88,9 @@ def carry_out(session: Session, errand: Errand, t: Translator, now: datetime) ->
     cohort = service.get_cohort(session, errand.cohort_id)
     if errand.kind == "timetable":
         timetable = _timetable(cohort, errand.workbook)
-        applied = timetables.apply(session, cohort=cohort, timetable=timetable, actor=COMMAND, now=now,
-                                   expected=errand.fingerprint)
+        applied = timetables.apply(
+            session, cohort=cohort, timetable=timetable, actor=COMMAND, now=now, expected=errand.fingerprint
+        )
         return Markup(timetable_words.render_applied(applied, t).text)  # noqa: S704 - our own wording
     plan = _plan(session, cohort, errand.workbook)
     if plan.fingerprint != errand.fingerprint:
@@ -109,8 +110,9 @@ def _plan(session: Session, cohort: Cohort, workbook: str) -> enrolling.Plan:
 
 
 def _timetable(cohort: Cohort, workbook: str) -> Timetable:
-    timetable = read_timetable(load_workbook(workbook), first_day=cohort.starts_on, last_day=cohort.ends_on,
-                               zone=ZoneInfo(cohort.time_zone))
+    timetable = read_timetable(
+        load_workbook(workbook), first_day=cohort.starts_on, last_day=cohort.ends_on, zone=ZoneInfo(cohort.time_zone)
+    )
     if isinstance(timetable, HeaderNotFound):
         raise NoHeadings
     return timetable

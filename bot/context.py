@@ -207,7 +207,10 @@ def build_application(installation: Installation, identity: dict[str, Any]) -> C
     application: CohortApplication = (
         builder.application_class(CohortApplication, {"dialogues": Dialogues(), "installation": installation})
         .bot(ExtBot(HOUSE_TOKEN, request=OfflineRequest(identity), get_updates_request=OfflineRequest(identity)))
-        .updater(None).job_queue(None).context_types(ContextTypes(context=Context)).build()
+        .updater(None)
+        .job_queue(None)
+        .context_types(ContextTypes(context=Context))
+        .build()
     )
     return application
 

@@ -107,8 +107,14 @@ class Dialogues:
 
     def _row(self, key: Key, now: datetime) -> dict[str, Any]:
         place = self._places[key]
-        return {"chat_id": key[0], "telegram_id": key[1], "name": place.name, "state": place.state,
-                "notes": json.dumps(place.notes, ensure_ascii=False), "moved_at": now}
+        return {
+            "chat_id": key[0],
+            "telegram_id": key[1],
+            "name": place.name,
+            "state": place.state,
+            "notes": json.dumps(place.notes, ensure_ascii=False),
+            "moved_at": now,
+        }
 
 
 def forget_old(session: Session, now: datetime) -> int:
@@ -128,8 +134,13 @@ class Conversation(BaseHandler[Update, Any, None]):
     """
 
     def __init__(
-        self, name: str, dialogues: Dialogues, *, entry_points: Handlers,
-        states: Mapping[State, Handlers], fallbacks: Handlers = (),
+        self,
+        name: str,
+        dialogues: Dialogues,
+        *,
+        entry_points: Handlers,
+        states: Mapping[State, Handlers],
+        fallbacks: Handlers = (),
     ) -> None:
         super().__init__(self._refuse)
         self.name = name
@@ -152,7 +163,10 @@ class Conversation(BaseHandler[Update, Any, None]):
         return None
 
     async def handle_update(
-        self, update: Update, application: Application[Any, Any, Any, Any, Any, Any], check_result: object,
+        self,
+        update: Update,
+        application: Application[Any, Any, Any, Any, Any, Any],
+        check_result: object,
         context: CallbackContext[Any, Any, Any, Any],
     ) -> None:
         """Call the handler that was found and go where it says."""

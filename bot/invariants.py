@@ -155,45 +155,95 @@ RULES = (
     Rule("I2", "an update that is not done has left an effect", _effects_of_undone_updates()),
     Rule("I3", "a chat was answered out of the order of its updates", _replies_out_of_order),
     Rule("I4", "an inbox row has a status that does not exist", _out_of_range(INBOX, inbox.Status, "seq")),
-    Rule("I4", "an inbox row was tried more than three times", _where(
-        INBOX, INBOX.c.attempts > MAX_ATTEMPTS, shown="seq")),
-    Rule("I4", "an inbox row waits without a body to process", _where(
-        INBOX, INBOX.c.status == inbox.Status.NEW, INBOX.c.body.is_(None), shown="seq")),
+    Rule(
+        "I4",
+        "an inbox row was tried more than three times",
+        _where(INBOX, INBOX.c.attempts > MAX_ATTEMPTS, shown="seq"),
+    ),
+    Rule(
+        "I4",
+        "an inbox row waits without a body to process",
+        _where(INBOX, INBOX.c.status == inbox.Status.NEW, INBOX.c.body.is_(None), shown="seq"),
+    ),
     Rule("I5", "two calls stand in the outbox for the same cause", _twice(OUTBOX, "key")),
     Rule("I5", "an outbox row has a status that does not exist", _out_of_range(OUTBOX, outbox.Status)),
-    Rule("I5", "a message counts as sent but has no number from Telegram", _where(
-        OUTBOX, OUTBOX.c.status == outbox.Status.SENT, OUTBOX.c.method.in_(NUMBERED), OUTBOX.c.message_id.is_(None))),
-    Rule("I5", "a call is settled without a time", _where(
-        OUTBOX, OUTBOX.c.status.not_in(WAITING), OUTBOX.c.settled_at.is_(None))),
-    Rule("I5", "a call waits although it was settled", _where(
-        OUTBOX, OUTBOX.c.status.in_(WAITING), OUTBOX.c.settled_at.is_not(None))),
-    Rule("I5", "a call failed without a reason", _where(
-        OUTBOX, OUTBOX.c.status.in_((outbox.Status.FAILED, outbox.Status.UNKNOWN)), OUTBOX.c.error.is_(None))),
-    Rule("I8", "a person stands twice in the attendance of an activity", _twice(
-        ATTENDANCE, "activity_id", "person_id")),
+    Rule(
+        "I5",
+        "a message counts as sent but has no number from Telegram",
+        _where(
+            OUTBOX, OUTBOX.c.status == outbox.Status.SENT, OUTBOX.c.method.in_(NUMBERED), OUTBOX.c.message_id.is_(None)
+        ),
+    ),
+    Rule(
+        "I5",
+        "a call is settled without a time",
+        _where(OUTBOX, OUTBOX.c.status.not_in(WAITING), OUTBOX.c.settled_at.is_(None)),
+    ),
+    Rule(
+        "I5",
+        "a call waits although it was settled",
+        _where(OUTBOX, OUTBOX.c.status.in_(WAITING), OUTBOX.c.settled_at.is_not(None)),
+    ),
+    Rule(
+        "I5",
+        "a call failed without a reason",
+        _where(OUTBOX, OUTBOX.c.status.in_((outbox.Status.FAILED, outbox.Status.UNKNOWN)), OUTBOX.c.error.is_(None)),
+    ),
+    Rule(
+        "I8", "a person stands twice in the attendance of an activity", _twice(ATTENDANCE, "activity_id", "person_id")
+    ),
     Rule("I8", "somebody checked in where no check-in was ever open", _attendance_without_window()),
-    Rule("I8", "somebody checked in without a time of arrival", _where(
-        ATTENDANCE, ATTENDANCE.c.arrived_at.is_(None), ATTENDANCE.c.method != Method.HAND, shown="activity_id")),
+    Rule(
+        "I8",
+        "somebody checked in without a time of arrival",
+        _where(ATTENDANCE, ATTENDANCE.c.arrived_at.is_(None), ATTENDANCE.c.method != Method.HAND, shown="activity_id"),
+    ),
     Rule("I9", "a local day was settled twice", _twice(OCCURRENCE, "recurrence_id", "on")),
-    Rule("I9", "a push went out before it was due", _where(
-        OCCURRENCE, OCCURRENCE.c.settled_at < OCCURRENCE.c.due_at, OCCURRENCE.c.outcome != Outcome.SKIPPED)),
-    Rule("I9", "a local day has an outcome that does not exist", _where(
-        OCCURRENCE, OCCURRENCE.c.outcome.not_in(list(Outcome)))),
-    Rule("I9", "a skipped day does not say why", _where(
-        OCCURRENCE, OCCURRENCE.c.outcome == Outcome.SKIPPED, OCCURRENCE.c.reason == "")),
+    Rule(
+        "I9",
+        "a push went out before it was due",
+        _where(OCCURRENCE, OCCURRENCE.c.settled_at < OCCURRENCE.c.due_at, OCCURRENCE.c.outcome != Outcome.SKIPPED),
+    ),
+    Rule(
+        "I9",
+        "a local day has an outcome that does not exist",
+        _where(OCCURRENCE, OCCURRENCE.c.outcome.not_in(list(Outcome))),
+    ),
+    Rule(
+        "I9",
+        "a skipped day does not say why",
+        _where(OCCURRENCE, OCCURRENCE.c.outcome == Outcome.SKIPPED, OCCURRENCE.c.reason == ""),
+    ),
     Rule("I9", "a day that is settled would come again", _settled_days_to_come()),
     Rule("I9", "a push is due at another time than its day and hour say", _due_at_another_time),
     Rule("I11", "an attendance has no line in the change log", _attendance_without_log),
-    Rule("I11", "a mark by hand does not say whose", _where(
-        ATTENDANCE, ATTENDANCE.c.method == Method.HAND, ATTENDANCE.c.marked_by.is_(None), shown="activity_id")),
+    Rule(
+        "I11",
+        "a mark by hand does not say whose",
+        _where(ATTENDANCE, ATTENDANCE.c.method == Method.HAND, ATTENDANCE.c.marked_by.is_(None), shown="activity_id"),
+    ),
     Rule("I11", "a change has nobody who made it", _where(CHANGE, CHANGE.c.actor_id.is_(None), CHANGE.c.actor == "")),
-    Rule("I12", "a card keeps something else than its digest", _where(
-        CARD, func.length(CARD.c.digest) != DIGEST_LENGTH)),
-    Rule("I12", "a card was used after it had expired or was revoked", _where(CARD, or_(
-        CARD.c.used_at > CARD.c.expires_at, and_(CARD.c.used_at.is_not(None), CARD.c.revoked_at.is_not(None))))),
-    Rule("I12", "coordinates or a contact were kept after processing", _where(
-        INBOX, INBOX.c.status != inbox.Status.NEW,
-        or_(INBOX.c.body.like('%"location":{%'), INBOX.c.body.like('%"contact":{%')), shown="seq")),
+    Rule(
+        "I12", "a card keeps something else than its digest", _where(CARD, func.length(CARD.c.digest) != DIGEST_LENGTH)
+    ),
+    Rule(
+        "I12",
+        "a card was used after it had expired or was revoked",
+        _where(
+            CARD,
+            or_(CARD.c.used_at > CARD.c.expires_at, and_(CARD.c.used_at.is_not(None), CARD.c.revoked_at.is_not(None))),
+        ),
+    ),
+    Rule(
+        "I12",
+        "coordinates or a contact were kept after processing",
+        _where(
+            INBOX,
+            INBOX.c.status != inbox.Status.NEW,
+            or_(INBOX.c.body.like('%"location":{%'), INBOX.c.body.like('%"contact":{%')),
+            shown="seq",
+        ),
+    ),
     Rule("I4", "an import has a status that does not exist", _out_of_range(IMPORT, ImportStatus)),
     Rule("I13", "the bot has more than one owner", _none(select(OWNERSHIP.c.id).where(OWNERSHIP.c.id != 1))),
 )

@@ -16,7 +16,14 @@ import structlog
 TOKEN = re.compile(r"(?<!\d)\d{5,12}(?::|%3A)[A-Za-z0-9_-]{30,}")
 HIDDEN = "[secret]"
 NOISY = (
-    "alembic", "uvicorn.error", "httpx", "httpcore", "apscheduler", "aiohttp.access", "asyncio", "telegram.ext.ExtBot",
+    "alembic",
+    "uvicorn.error",
+    "httpx",
+    "httpcore",
+    "apscheduler",
+    "aiohttp.access",
+    "asyncio",
+    "telegram.ext.ExtBot",
     "telegram.Bot",
 )
 
@@ -52,17 +59,26 @@ class _CleanFormatter(structlog.stdlib.ProcessorFormatter):
 def configure(log_format: str, level: str, secrets: Iterable[str] = ()) -> None:
     """Send every logger's lines to standard error in the chosen form: ``console`` or ``json``."""
     shared: list[Any] = [
-        structlog.contextvars.merge_contextvars, structlog.stdlib.add_log_level, structlog.stdlib.add_logger_name,
-        structlog.stdlib.PositionalArgumentsFormatter(), structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
     ]
-    renderer: Any = (structlog.processors.JSONRenderer(ensure_ascii=False) if log_format == "json"
-                     else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()))
+    renderer: Any = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if log_format == "json"
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_CleanFormatter(
-        Redaction(secrets), foreign_pre_chain=shared,
-        processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
-    ))
+    handler.setFormatter(
+        _CleanFormatter(
+            Redaction(secrets),
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
     sys.excepthook = _log_uncaught
     root = logging.getLogger()
     root.handlers[:] = [handler]

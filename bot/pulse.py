@@ -34,8 +34,10 @@ def take_pulse(session: Session, now: datetime) -> Pulse:
     owed = OUTBOX.c.status.in_(("new", "sending"))
     due = (OUTBOX.c.due_at.is_(None)) | (OUTBOX.c.due_at <= now)
     return Pulse(
-        _count(session, INBOX, waiting), _age(session, INBOX.c.received_at, waiting, now),
-        _count(session, INBOX, INBOX.c.status == "parked"), _count(session, OUTBOX, owed),
+        _count(session, INBOX, waiting),
+        _age(session, INBOX.c.received_at, waiting, now),
+        _count(session, INBOX, INBOX.c.status == "parked"),
+        _count(session, OUTBOX, owed),
         _age(session, OUTBOX.c.created_at, owed & due & (OUTBOX.c.lane <= 1), now),
         _age(session, RECURRENCE.c.due_at, RECURRENCE.c.due_at <= now, now),
     )

@@ -34,8 +34,9 @@ class Ticker:
 
     def every(self, seconds: float, name: str, work: Pass) -> None:
         """Run ``work`` every so many seconds, never twice at once."""
-        self._scheduler.add_job(_guarded, IntervalTrigger(seconds=seconds), args=[name, work], id=name,
-                                next_run_time=datetime.now(UTC))
+        self._scheduler.add_job(
+            _guarded, IntervalTrigger(seconds=seconds), args=[name, work], id=name, next_run_time=datetime.now(UTC)
+        )
 
     async def run(self) -> None:
         """Tick until cancelled."""

@@ -51,7 +51,9 @@ def register(application: CohortApplication) -> None:
 
 def _making_a_cohort(application: CohortApplication) -> Conversation:
     return Conversation(
-        "new_cohort", application.dialogues, entry_points=[_on("new", begin_cohort)],
+        "new_cohort",
+        application.dialogues,
+        entry_points=[_on("new", begin_cohort)],
         states={
             Asking.NAME: [MessageHandler(ANSWER, take_name)],
             Asking.DATES: [MessageHandler(ANSWER, take_dates)],
@@ -64,7 +66,9 @@ def _making_a_cohort(application: CohortApplication) -> Conversation:
 
 def _adding_a_coordinator(application: CohortApplication) -> Conversation:
     return Conversation(
-        "add_coordinator", application.dialogues, entry_points=[_on("addco", begin_coordinator)],
+        "add_coordinator",
+        application.dialogues,
+        entry_points=[_on("addco", begin_coordinator)],
         states={
             Naming.NAME: [MessageHandler(ANSWER, take_coordinator)],
             Naming.WHICH: [_on("isco", take_known_coordinator), MessageHandler(ANSWER, take_coordinator)],
@@ -123,8 +127,9 @@ async def take_language(update: Update, context: Context) -> NextState:
     language, notes = next(iter(buttons.unpack(_data(update))), ""), context.place.notes
     if language not in i18n.LANGUAGES:
         raise Gone
-    draft = Draft(notes["name"], date.fromisoformat(notes["first"]), date.fromisoformat(notes["last"]), notes["zone"],
-                  language)
+    draft = Draft(
+        notes["name"], date.fromisoformat(notes["first"]), date.fromisoformat(notes["last"]), notes["zone"], language
+    )
     cohort = founding.found_cohort(context.session, draft=draft, speaker=context.speaker, now=context.now)
     _retire_prompt(context)
     context.reply(words.render_made(cohort, [], context.t))
@@ -153,7 +158,7 @@ async def take_coordinator(update: Update, context: Context) -> NextState:
 
 async def take_known_coordinator(update: Update, context: Context) -> NextState:
     """Take the answer who it is."""
-    known_id, = buttons.numbers(_data(update), 1)
+    (known_id,) = buttons.numbers(_data(update), 1)
     return _add_coordinator(context, known_id or None)
 
 
@@ -180,9 +185,8 @@ async def show_cohort(update: Update, context: Context) -> None:
 
 async def join_in(update: Update, context: Context) -> None:
     """Make the operator a coordinator as well."""
-    cohort_id, = buttons.numbers(_data(update), 1)
-    cohort = founding.coordinate_oneself(context.session, cohort_id=cohort_id, speaker=context.speaker,
-                                         now=context.now)
+    (cohort_id,) = buttons.numbers(_data(update), 1)
+    cohort = founding.coordinate_oneself(context.session, cohort_id=cohort_id, speaker=context.speaker, now=context.now)
     context.edit(_screen(context, cohort))
 
 
@@ -194,8 +198,14 @@ def send_card(context: Context, card_id: int) -> None:
 
 def _add_coordinator(context: Context, known_id: int | None) -> NextState:
     notes = context.place.notes
-    added = founding.add_coordinator(context.session, cohort_id=notes["cohort"], name=notes["name"], known_id=known_id,
-                                     speaker=context.speaker, now=context.now)
+    added = founding.add_coordinator(
+        context.session,
+        cohort_id=notes["cohort"],
+        name=notes["name"],
+        known_id=known_id,
+        speaker=context.speaker,
+        now=context.now,
+    )
     _retire_prompt(context)
     context.reply(words.render_coordinator_added(added.person, added.cohort, context.t))
     _let_in(context, added)
@@ -213,8 +223,13 @@ def _let_in(context: Context, added: NewCoordinator) -> None:
 def _screen(context: Context, cohort: Cohort) -> Message:
     cohort_id, speaker = cohort.id or 0, founding.require_operator(context.speaker)
     coordinates = Role.COORDINATOR in service.roles_in(context.session, speaker.person_id, cohort_id)
-    return words.render_cohort(cohort, listing.coordinators_of(context.session, cohort_id), coordinates=coordinates,
-                               trainees=listing.count_trainees(context.session, cohort_id), t=context.t)
+    return words.render_cohort(
+        cohort,
+        listing.coordinators_of(context.session, cohort_id),
+        coordinates=coordinates,
+        trainees=listing.count_trainees(context.session, cohort_id),
+        t=context.t,
+    )
 
 
 def _keep_zone(context: Context, zone: str) -> NextState:

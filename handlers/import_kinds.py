@@ -83,8 +83,9 @@ def _confirm_roster(
 
 
 def _plan(session: Session, import_: Import, cohort: Cohort, roster: Roster) -> enrolling.Plan:
-    return enrolling.plan_roster(session, cohort=cohort, roster=roster, answers=importing.answers_of(import_),
-                                 leave=importing.leaves(import_))
+    return enrolling.plan_roster(
+        session, cohort=cohort, roster=roster, answers=importing.answers_of(import_), leave=importing.leaves(import_)
+    )
 
 
 def _preview_timetable(session: Session, import_: Import, cohort: Cohort, t: Translator, now: datetime) -> Message:
@@ -92,8 +93,12 @@ def _preview_timetable(session: Session, import_: Import, cohort: Cohort, t: Tra
     if isinstance(timetable, HeaderNotFound):
         return _refuse(session, import_, words.render_no_headings(import_, timetable.looked_for, timetable.seen, t))
     plan = timetables.preview(session, cohort=cohort, timetable=timetable, now=now)
-    return timetable_words.render_preview(plan, t, confirm=pack(FEATURE, "confirm", import_.id or 0, plan.fingerprint),
-                                          cancel=pack(FEATURE, "drop", import_.id or 0))
+    return timetable_words.render_preview(
+        plan,
+        t,
+        confirm=pack(FEATURE, "confirm", import_.id or 0, plan.fingerprint),
+        cancel=pack(FEATURE, "drop", import_.id or 0),
+    )
 
 
 def _confirm_timetable(
@@ -110,8 +115,12 @@ def _confirm_timetable(
 
 
 def _timetable(import_: Import, cohort: Cohort) -> Timetable | HeaderNotFound:
-    return read_timetable(load_workbook(import_.content or ""), first_day=cohort.starts_on, last_day=cohort.ends_on,
-                          zone=ZoneInfo(cohort.time_zone))
+    return read_timetable(
+        load_workbook(import_.content or ""),
+        first_day=cohort.starts_on,
+        last_day=cohort.ends_on,
+        zone=ZoneInfo(cohort.time_zone),
+    )
 
 
 def _cohort(session: Session, import_: Import) -> Cohort:

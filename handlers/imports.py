@@ -28,8 +28,13 @@ def register(application: CohortApplication) -> None:
     application.add_handler(MessageHandler(PRIVATE & filters.Document.ALL, receive_file))
     application.add_handler(MessageHandler(PRIVATE & filters.PHOTO, refuse_picture))
     application.add_handler(TypeHandler(Fetched, receive_content))
-    for action, callback in (("into", choose_cohort), ("who", answer_question), ("leave", toggle_leaving),
-                             ("confirm", confirm), ("drop", drop)):
+    for action, callback in (
+        ("into", choose_cohort),
+        ("who", answer_question),
+        ("leave", toggle_leaving),
+        ("confirm", confirm),
+        ("drop", drop),
+    ):
         application.add_handler(CallbackQueryHandler(callback, buttons.pattern(FEATURE, action)))
 
 
@@ -45,8 +50,14 @@ async def receive_file(update: Update, context: Context) -> None:
     if fault is not None:
         context.reply(words.render_file_fault(fault, name, context.t))
         return
-    import_ = importing.open_import(context.session, speaker=context.speaker, chat_id=context.chat_id, file_name=name,
-                                    language=context.t.language, now=context.now)
+    import_ = importing.open_import(
+        context.session,
+        speaker=context.speaker,
+        chat_id=context.chat_id,
+        file_name=name,
+        language=context.t.language,
+        now=context.now,
+    )
     import_.preview_key = context.reply(words.render_reading(name, context.t))
     context.session.add(import_)
     context.turn.record(calls.download(context.chat_id, document.file_id, PURPOSE, import_.id or 0, name))
@@ -89,7 +100,7 @@ async def answer_question(update: Update, context: Context) -> None:
 
 async def toggle_leaving(update: Update, context: Context) -> None:
     """Decide about those who are no longer in the file."""
-    import_id, = _numbers(update, 1)
+    (import_id,) = _numbers(update, 1)
     import_ = importing.require_open(importing.find_import(context.session, import_id, context.speaker))
     importing.toggle_leaving(context.session, import_)
     context.edit(import_kinds.preview(context.session, import_, context.t, context.now))
@@ -111,7 +122,7 @@ async def confirm(update: Update, context: Context) -> None:
 
 async def drop(update: Update, context: Context) -> None:
     """Leave everything as it is."""
-    import_id, = _numbers(update, 1)
+    (import_id,) = _numbers(update, 1)
     import_ = importing.find_import(context.session, import_id, context.speaker)
     if import_.status not in importing.OPEN:
         context.edit(words.render_closed(import_, context.t))

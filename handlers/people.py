@@ -25,8 +25,14 @@ def register(application: CohortApplication) -> None:
     """Add the command and the buttons."""
     application.add_handler(CommandHandler("people", show_people, PRIVATE))
     for action, callback in (
-        ("camp", show_camp), ("groups", show_groups), ("list", show_list), ("person", show_person),
-        ("newcard", issue_card), ("unlink", ask_to_unlink), ("unlinked", unlink), ("cards", print_cards),
+        ("camp", show_camp),
+        ("groups", show_groups),
+        ("list", show_list),
+        ("person", show_person),
+        ("newcard", issue_card),
+        ("unlink", ask_to_unlink),
+        ("unlinked", unlink),
+        ("cards", print_cards),
         ("howto", explain_imports),
     ):
         application.add_handler(CallbackQueryHandler(callback, buttons.pattern(FEATURE, action)))
@@ -45,18 +51,24 @@ async def show_people(update: Update, context: Context) -> None:
 
 async def show_camp(update: Update, context: Context) -> None:
     """Show what a coordinator can do in one cohort."""
-    cohort_id, = _numbers(update, 1)
+    (cohort_id,) = _numbers(update, 1)
     speaker = _require(context, cohort_id)
     cohort = service.get_cohort(context.session, cohort_id)
     roles = service.roles_in(context.session, speaker.person_id, cohort_id)
     camp = Camp(cohort, roles, service.local_day(cohort, context.now))
-    context.edit(home.render_camp(camp, context.t, trainees=listing.count_trainees(context.session, cohort_id),
-                                  unlinked=service.count_unlinked(context.session, cohort_id)))
+    context.edit(
+        home.render_camp(
+            camp,
+            context.t,
+            trainees=listing.count_trainees(context.session, cohort_id),
+            unlinked=service.count_unlinked(context.session, cohort_id),
+        )
+    )
 
 
 async def show_groups(update: Update, context: Context) -> None:
     """Show the groups with how many are linked."""
-    cohort_id, = _numbers(update, 1)
+    (cohort_id,) = _numbers(update, 1)
     _require(context, cohort_id)
     cohort = service.get_cohort(context.session, cohort_id)
     context.edit(words.render_groups(cohort, listing.groups_of(context.session, cohort_id), context.t))
@@ -68,8 +80,9 @@ async def show_list(update: Update, context: Context) -> None:
     _require(context, cohort_id)
     cohort, groups = service.get_cohort(context.session, cohort_id), listing.groups_of(context.session, cohort_id)
     group = groups[which].name if 0 <= which < len(groups) else None
-    page: Page = listing.trainees_page(context.session, cohort_id, number, group=group,
-                                       only_unlinked=which == words.UNLINKED)
+    page: Page = listing.trainees_page(
+        context.session, cohort_id, number, group=group, only_unlinked=which == words.UNLINKED
+    )
     context.edit(words.render_list(cohort, page, which, words.list_title(which, groups, context.t), context.t))
 
 
@@ -104,8 +117,13 @@ async def unlink(update: Update, context: Context) -> None:
     if not _may_unlink(context, profile):
         raise NotAllowed
     speaker = _require(context, profile.cohort.id or 0)
-    account = linking.unlink(context.session, person_id=profile.person.id or 0, cohort_id=profile.cohort.id or 0,
-                             actor=speaker.actor, now=context.now)
+    account = linking.unlink(
+        context.session,
+        person_id=profile.person.id or 0,
+        cohort_id=profile.cohort.id or 0,
+        actor=speaker.actor,
+        now=context.now,
+    )
     link_words.tell_unlinked(context.turn, account, profile.person, profile.cohort)
     context.edit(words.render_unlinked(profile, context.t))
     _send_new_card(context, profile)
@@ -113,7 +131,7 @@ async def unlink(update: Update, context: Context) -> None:
 
 async def print_cards(update: Update, context: Context) -> None:
     """Send the sheet of seat cards for everybody who is not linked."""
-    cohort_id, = _numbers(update, 1)
+    (cohort_id,) = _numbers(update, 1)
     speaker = _require(context, cohort_id)
     cohort = service.get_cohort(context.session, cohort_id)
     count = linking.issue_seat_cards(context.session, cohort_id=cohort_id, actor=speaker.actor, now=context.now)
@@ -130,8 +148,13 @@ async def explain_imports(update: Update, context: Context) -> None:
 
 def _send_new_card(context: Context, profile: Profile) -> None:
     speaker = _require(context, profile.cohort.id or 0)
-    card = linking.issue_card(context.session, person_id=profile.person.id or 0, cohort_id=profile.cohort.id or 0,
-                              actor=speaker.actor, now=context.now)
+    card = linking.issue_card(
+        context.session,
+        person_id=profile.person.id or 0,
+        cohort_id=profile.cohort.id or 0,
+        actor=speaker.actor,
+        now=context.now,
+    )
     send_card(context, card.id or 0)
 
 

@@ -28,7 +28,9 @@ LARGE: Sequence[tuple[Find, Remove]] = (
     (outbox.find_old_rows, outbox.delete_rows),
 )
 SMALL: Sequence[Callable[[Session, datetime], int]] = (
-    conversation.forget_old, people.forget_guesses, people.drop_old_imports,
+    conversation.forget_old,
+    people.forget_guesses,
+    people.drop_old_imports,
 )
 
 
@@ -49,7 +51,7 @@ async def _remove_all(turns: Turns, find: Find, remove: Remove) -> None:
     """Search on a reader, a large stretch at once, and remove by the writer in batches."""
     old = await turns.read(lambda session: find(session, turns.now(), BATCH * BATCHES))
     for start in range(0, len(old), BATCH):
-        await turns.take(partial(_remove, remove=remove, ids=old[start:start + BATCH]))
+        await turns.take(partial(_remove, remove=remove, ids=old[start : start + BATCH]))
 
 
 def _forget(turn: Turn, forget: Callable[[Session, datetime], int]) -> int:

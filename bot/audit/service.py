@@ -23,14 +23,31 @@ class Actor:
 
 
 def entry(
-    *, actor: Actor, now: datetime, action: str, subject: str, subject_id: int = 0, cohort_id: int | None = None,
-    person_id: int | None = None, before: Any = None, after: Any = None, reason: str = "",
+    *,
+    actor: Actor,
+    now: datetime,
+    action: str,
+    subject: str,
+    subject_id: int = 0,
+    cohort_id: int | None = None,
+    person_id: int | None = None,
+    before: Any = None,
+    after: Any = None,
+    reason: str = "",
 ) -> dict[str, Any]:
     """One line of the log as a row. ``before`` and ``after`` must be plain JSON and hold no code or secret."""
     return {
-        "at": now, "actor_id": actor.person_id, "actor": actor.name, "cohort_id": cohort_id, "person_id": person_id,
-        "action": action, "subject": subject, "subject_id": subject_id, "before": _json(before),
-        "after": _json(after), "reason": reason,
+        "at": now,
+        "actor_id": actor.person_id,
+        "actor": actor.name,
+        "cohort_id": cohort_id,
+        "person_id": person_id,
+        "action": action,
+        "subject": subject,
+        "subject_id": subject_id,
+        "before": _json(before),
+        "after": _json(after),
+        "reason": reason,
     }
 
 

@@ -23,8 +23,15 @@ def dump(url: URL, target: Path) -> None:
         BackupFailed: pg_dump is not installed or fails; its last line says why.
     """
     reach("backup:copying")
-    _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={target}", f"--dbname={_address(url)}",
-         url=url)
+    _run(
+        "pg_dump",
+        "--format=custom",
+        "--no-owner",
+        "--no-privileges",
+        f"--file={target}",
+        f"--dbname={_address(url)}",
+        url=url,
+    )
     reach("backup:copied")
 
 
@@ -49,8 +56,16 @@ def load(url: URL, path: Path, tables: Sequence[str]) -> None:
     """
     dropped = ", ".join(f'"{name}"' for name in (*tables, VERSION_TABLE))
     script = _run("pg_restore", "--no-owner", "--no-privileges", "--file=-", str(path))
-    _run("psql", "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", f"--dbname={_address(url)}",
-         url=url, script=f"SET client_min_messages TO warning;\nDROP TABLE IF EXISTS {dropped} CASCADE;\n{script}")
+    _run(
+        "psql",
+        "--no-psqlrc",
+        "--quiet",
+        "--single-transaction",
+        "--set=ON_ERROR_STOP=1",
+        f"--dbname={_address(url)}",
+        url=url,
+        script=f"SET client_min_messages TO warning;\nDROP TABLE IF EXISTS {dropped} CASCADE;\n{script}",
+    )
 
 
 def _address(url: URL) -> str:

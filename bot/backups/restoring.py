@@ -80,18 +80,26 @@ def settle_past(session: Session, owner: Owner, now: datetime, moved: bool) -> P
     """Bring a restored database into the present, and take it over from whoever owned it."""
     ownership.begin_epoch(session, owner, now)
     past = Past() if moved else Past(_cancel_calls(session, now), _skip_days(session, now))
-    audit.record(session, audit.entry(
-        actor=Actor(name="command"), now=now, action="restore", subject="database",
-        after={"cancelled": past.cancelled, "skipped": past.skipped},
-    ))
+    audit.record(
+        session,
+        audit.entry(
+            actor=Actor(name="command"),
+            now=now,
+            action="restore",
+            subject="database",
+            after={"cancelled": past.cancelled, "skipped": past.skipped},
+        ),
+    )
     return past
 
 
 def _cancel_calls(session: Session, now: datetime) -> int:
     waiting = OUTBOX.c.status.in_((Status.NEW, Status.SENDING))
-    return session.connection().execute(
-        update(OUTBOX).where(waiting).values(status=Status.CANCELLED, settled_at=now, error=REASON)
-    ).rowcount
+    return (
+        session.connection()
+        .execute(update(OUTBOX).where(waiting).values(status=Status.CANCELLED, settled_at=now, error=REASON))
+        .rowcount
+    )
 
 
 def _skip_days(session: Session, now: datetime) -> int:

@@ -61,8 +61,9 @@ def absorb_log(path: Path) -> None:
 def reading(path: Path) -> Iterator[Any]:
     """A connection that only reads; SQLite's errors come as ``BackupFailed``."""
     try:
-        connection = _module.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS,
-                                     isolation_level=None)
+        connection = _module.connect(
+            f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+        )
     except _module.Error as error:
         raise BackupFailed(f"{path}: {error}") from None
     try:

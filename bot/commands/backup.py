@@ -30,10 +30,16 @@ def backup(
 
 def restore(
     file: Annotated[Path, typer.Argument(help="A file that backup has written.")],
-    moved: Annotated[bool, typer.Option("--moved", help=(
-        "The bot has not run since this backup was taken (a move to another machine): "
-        "what waits to be sent is still sent."
-    ))] = False,
+    moved: Annotated[
+        bool,
+        typer.Option(
+            "--moved",
+            help=(
+                "The bot has not run since this backup was taken (a move to another machine): "
+                "what waits to be sent is still sent."
+            ),
+        ),
+    ] = False,
 ) -> None:
     """Put a backup in the database's place. Stop the bot first; what happened since the backup is lost."""
     settings = read_settings()
@@ -47,7 +53,8 @@ def _report(file: Path, done: Restored) -> list[str]:
     aside = [f"The database from before is kept: {done.aside}"] if done.aside else []
     past = done.past
     return [
-        f"Restored from {file}.", *aside,
+        f"Restored from {file}.",
+        *aside,
         f"Cancelled {past.cancelled} calls that waited in it; skipped {past.skipped} daily pushes that were overdue.",
         "Start the bot again: python -m bot",
     ]

@@ -23,7 +23,9 @@ from bot.settings import Settings, read_settings
 
 COLOURS = {Level.OK: "green", Level.NOTE: "blue", Level.UNKNOWN: "yellow", Level.PROBLEM: "bold red"}
 SUMMARY = (
-    "Healthy.", "A person must act: see the lines marked problem.", "Not everything could be checked: see unknown.",
+    "Healthy.",
+    "A person must act: see the lines marked problem.",
+    "Not everything could be checked: see unknown.",
 )
 
 
@@ -48,7 +50,9 @@ def doctor(
 def examine(settings: Settings, now: datetime) -> list[Finding]:
     """Everything there is to examine. Changes nothing, and makes no file."""
     return [
-        *examine_machine(settings), *_examine_database(settings, now), *asyncio.run(examine_telegram(settings)),
+        *examine_machine(settings),
+        *_examine_database(settings, now),
+        *asyncio.run(examine_telegram(settings)),
     ]
 
 

@@ -27,8 +27,9 @@ from bot.sheets.unreadable import UnreadableFile
 from bot.sheets.wire import dump_workbook
 from bot.web.errands import PATH, SECRET
 
-app = typer.Typer(help="Import a roster or a timetable: shows what would change, and writes it with --yes.",
-                  no_args_is_help=True)
+app = typer.Typer(
+    help="Import a roster or a timetable: shows what would change, and writes it with --yes.", no_args_is_help=True
+)
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="An .xlsx, .xls or .csv file.")]
 CohortName = Annotated[str, typer.Option("--cohort", help="The cohort's name or number.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Write it, after showing what would change.")]
@@ -99,7 +100,8 @@ def _carry_out(database: Database, errand: bulk.Errand) -> Markup:
 def _hand_over(database: Database, errand: bulk.Errand) -> Markup:
     address, key = database.read_now(_running_bot)
     request = urllib.request.Request(  # noqa: S310 - the address is the running bot's own
-        f"{address}{PATH}", data=json.dumps(asdict(errand)).encode(),
+        f"{address}{PATH}",
+        data=json.dumps(asdict(errand)).encode(),
         headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
     )
     try:
@@ -118,5 +120,3 @@ def _running_bot(session: Session) -> tuple[str, str]:
 
 def _plain(text: Markup) -> str:
     return unescape(TAG.sub("", str(text)))
-
-

@@ -10,8 +10,12 @@ from bot import __version__
 from bot.commands import backup, doctor, imports
 from bot.errors import CohortBotError
 
-app = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False,
-                  help="Cohort Bot runs training camps on Telegram. Without a command it starts the bot.")
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=False,
+    pretty_exceptions_enable=False,
+    help="Cohort Bot runs training camps on Telegram. Without a command it starts the bot.",
+)
 app.add_typer(imports.app, name="import")
 app.command("doctor")(doctor.doctor)
 app.command("backup")(backup.backup)

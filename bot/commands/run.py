@@ -17,7 +17,7 @@ from bot import crashpoints, logs
 from bot.app import Doors, House, build_request
 from bot.clock import Clock, MovableClock, SystemClock
 from bot.database import Database
-from bot.errors import OwnedElsewhere
+from bot.errors import ConfigurationError, OwnedElsewhere
 from bot.settings import Settings, read_settings
 from bot.turn import Turn
 
@@ -42,13 +42,22 @@ def run_bot() -> None:
     settings = read_settings()
     logs.configure(settings.log_format, settings.log_level, settings.secrets)
     crashpoints.arm_from_environment()
+    _make_folder(settings)
     asyncio.run(_run(settings))
 
 
 async def _run(settings: Settings) -> None:
     around = _telegram(settings) if settings.token else _sandbox(settings)
-    house = House(around.settings, around.token, around.clock, Database(around.settings.database), load_doors(),
-                  around.request, around.routes, around.prepare)
+    house = House(
+        around.settings,
+        around.token,
+        around.clock,
+        Database(around.settings.database),
+        load_doors(),
+        around.request,
+        around.routes,
+        around.prepare,
+    )
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -57,6 +66,13 @@ async def _run(settings: Settings) -> None:
     except OwnedElsewhere as error:
         way_out = "Stop it first, or use another DATA_DIR or DATABASE_URL."
         raise OwnedElsewhere(f"{error} runs this bot already. {way_out}") from None
+
+
+def _make_folder(settings: Settings) -> None:
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(f"DATA_DIR: cannot make the folder {settings.data_dir}: {error.strerror}") from None
 
 
 def load_doors() -> Doors:
@@ -76,10 +92,22 @@ def _sandbox(settings: Settings) -> Surroundings:
     opened = sandbox.open_sandbox(settings.data_dir / "sandbox", clock)
     database = settings.database_url or f"sqlite:///{(settings.data_dir / 'sandbox.sqlite3').as_posix()}"
     operators = settings.operators | {sandbox.OPERATOR}
-    load = partial(camp.load_sample_camp, time_zone=settings.time_zone, coordinator=sandbox.COORDINATOR,
-                   trainees=sandbox.TRAINEES, languages=sandbox.LANGUAGES)
-    return Surroundings(settings.model_copy(update={"operators": operators, "database_url": database}), opened.token,
-                        clock, opened.request, opened.routes, load)
+    load = partial(
+        camp.load_sample_camp,
+        folder=settings.data_dir / "sandbox",
+        time_zone=settings.time_zone,
+        coordinator=sandbox.COORDINATOR,
+        trainees=sandbox.TRAINEES,
+        languages=sandbox.LANGUAGES,
+    )
+    return Surroundings(
+        settings.model_copy(update={"operators": operators, "database_url": database}),
+        opened.token,
+        clock,
+        opened.request,
+        opened.routes,
+        load,
+    )
 
 
 def _clock() -> Clock:

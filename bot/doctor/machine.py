@@ -55,8 +55,11 @@ def examine_sqlite(version: tuple[int, ...]) -> Finding:
     """Whether this SQLite has the WAL-reset fault mended."""
     if is_sound_sqlite(version):
         return ok("SQLite", _dotted(version))
-    return problem("SQLite", f"{_dotted(version)} can lose data when a second program writes to the file (its "
-                             "WAL-reset fault, mended in 3.51.3, 3.50.7 and 3.44.6): pip install pysqlite3")
+    return problem(
+        "SQLite",
+        f"{_dotted(version)} can lose data when a second program writes to the file (its "
+        "WAL-reset fault, mended in 3.51.3, 3.50.7 and 3.44.6): pip install pysqlite3",
+    )
 
 
 def is_sound_sqlite(version: tuple[int, ...]) -> bool:

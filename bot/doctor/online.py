@@ -97,8 +97,11 @@ def judge_webhook(hook: Answer, wanted: str | None) -> Iterator[Finding]:
     yield _judge_address(str(hook.result.get("url") or ""), wanted)
     pending = int(hook.result.get("pending_update_count") or 0)
     words = f"{pending} updates wait at Telegram's"
-    yield problem("waiting outside", f"{words}; does the bot run?") if pending > MANY_PENDING else ok(
-        "waiting outside", words)
+    yield (
+        problem("waiting outside", f"{words}; does the bot run?")
+        if pending > MANY_PENDING
+        else ok("waiting outside", words)
+    )
     if error := hook.result.get("last_error_message"):
         since = datetime.fromtimestamp(hook.result.get("last_error_date") or 0, UTC)
         yield _judge_error(f"{since:%Y-%m-%d %H:%M} UTC: {error}", since, hook.ours)
@@ -115,6 +118,9 @@ def _judge_address(url: str, wanted: str | None) -> Finding:
         return ok("webhook", f"set to {wanted}" if wanted else "none, as polling needs it")
     there = f"at {urlsplit(url).hostname}" if url else "missing"
     if not wanted:
-        return problem("webhook", f"one is set {there}, so polling gets nothing: restart the bot, which removes it; "
-                                  "if it comes back, another program uses this token")
+        return problem(
+            "webhook",
+            f"one is set {there}, so polling gets nothing: restart the bot, which removes it; "
+            "if it comes back, another program uses this token",
+        )
     return problem("webhook", f"it is {there} instead of {wanted}: restart the bot, which sets it")

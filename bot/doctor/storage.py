@@ -105,8 +105,10 @@ def _examine_invariants(session: Session, _: datetime) -> list[Finding]:
     if not violations:
         return [ok("invariants", f"{len(invariants.RULES)} rules hold")]
     return [
-        problem(f"invariant {broken.invariant}", f"{broken.text}: {broken.count} rows, such as "
-                                                 f"{', '.join(broken.examples)}; report this, with the log")
+        problem(
+            f"invariant {broken.invariant}",
+            f"{broken.text}: {broken.count} rows, such as {', '.join(broken.examples)}; report this, with the log",
+        )
         for broken in violations
     ]
 

@@ -16,8 +16,19 @@ SOURCE = "courier"
 
 def deposit(session: Session, incoming: Sequence[Incoming], now: datetime) -> None:
     """Insert one row an answer; the outbox row that asked makes it come in once."""
-    insert_missing(session, TABLE, [
-        {"source": SOURCE, "external_id": answer.cause, "kind": answer.kind, "received_at": now,
-         "body": json.dumps(answer.body, ensure_ascii=False), "status": Status.NEW, "attempts": 0}
-        for answer in incoming
-    ])
+    insert_missing(
+        session,
+        TABLE,
+        [
+            {
+                "source": SOURCE,
+                "external_id": answer.cause,
+                "kind": answer.kind,
+                "received_at": now,
+                "body": json.dumps(answer.body, ensure_ascii=False),
+                "status": Status.NEW,
+                "attempts": 0,
+            }
+            for answer in incoming
+        ],
+    )

@@ -41,7 +41,8 @@ def _read_press(query: dict[str, Any], bot: Bot) -> CallbackQuery:
     """
     message = query["message"]
     place = InaccessibleMessage(Chat.de_json(message["chat"], bot), message["message_id"])
-    press = CallbackQuery(query["id"], User.de_json(query["from"], bot), query["chat_instance"], message=place,
-                          data=query["data"])
+    press = CallbackQuery(
+        query["id"], User.de_json(query["from"], bot), query["chat_instance"], message=place, data=query["data"]
+    )
     press.set_bot(bot)
     return press

@@ -72,8 +72,15 @@ class Intake:
         self._on_stored()
 
     def _row(self, update: RawUpdate, now: datetime) -> dict[str, Any]:
-        return {"source": self._source, "external_id": update["update_id"], "kind": Kind.UPDATE, "received_at": now,
-                "body": write_body(update), "status": "new", "attempts": 0}
+        return {
+            "source": self._source,
+            "external_id": update["update_id"],
+            "kind": Kind.UPDATE,
+            "received_at": now,
+            "body": write_body(update),
+            "status": "new",
+            "attempts": 0,
+        }
 
 
 def _insert(session: Session, rows: list[dict[str, Any]]) -> None:
@@ -92,9 +99,18 @@ class Health:
 class Poller:
     """Fetches updates by long polling, in a loop that no answer of Telegram's can end or make hot."""
 
-    def __init__(self, bot: Bot, intake: Intake, clock: Clock, health: Health,
-                 alarm: Callable[[str], None] = lambda text: None, *, seconds: int = LONG_POLL_SECONDS,
-                 patience: float = ANSWER_PATIENCE, alarm_seconds: float = ALARM_AFTER) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        intake: Intake,
+        clock: Clock,
+        health: Health,
+        alarm: Callable[[str], None] = lambda text: None,
+        *,
+        seconds: int = LONG_POLL_SECONDS,
+        patience: float = ANSWER_PATIENCE,
+        alarm_seconds: float = ALARM_AFTER,
+    ) -> None:
         self._bot = bot
         self._intake = intake
         self._clock = clock

@@ -17,15 +17,25 @@ def render_refusal(refusal: Refusal, t: i18n.Translator) -> Message:
 def render_apology(body: str | None) -> Message:
     """One apology to whoever sent what could not be processed."""
     t = i18n.translator(i18n.guess_language(_sender(body).get("language_code")))
-    return Message(t("Sorry, something went wrong on our side and your last step did not count. "
-                     "The operator has been told. Please try again, or send /start."))
+    return Message(
+        t(
+            "Sorry, something went wrong on our side and your last step did not count. "
+            "The operator has been told. Please try again, or send /start."
+        )
+    )
 
 
 def render_alarm(seq: int, error: str) -> Message:
     """What an operator needs to know about a parked row."""
     t = i18n.translator("en")
-    return Message(t("⚠️ Inbox row {seq} failed three times and was set aside: {error}. "
-                     "The others go on. See: python -m bot doctor", seq=seq, error=error))
+    return Message(
+        t(
+            "⚠️ Inbox row {seq} failed three times and was set aside: {error}. "
+            "The others go on. See: python -m bot doctor",
+            seq=seq,
+            error=error,
+        )
+    )
 
 
 def chat_of(body: str | None) -> int | None:

@@ -68,7 +68,10 @@ class Worker:
     """Runs the handlers over the inbox, one batch a transaction."""
 
     def __init__(
-        self, database: Database, application: CohortApplication, clock: Clock,
+        self,
+        database: Database,
+        application: CohortApplication,
+        clock: Clock,
         operators: frozenset[int] = frozenset(),
     ) -> None:
         self._database = database

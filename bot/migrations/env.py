@@ -7,7 +7,10 @@ from bot.tables import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(
-    connection=connection, target_metadata=metadata(), render_as_batch=connection.dialect.name == "sqlite",
-    compare_type=True, transactional_ddl=True,
+    connection=connection,
+    target_metadata=metadata(),
+    render_as_batch=connection.dialect.name == "sqlite",
+    compare_type=True,
+    transactional_ddl=True,
 )
 context.run_migrations()

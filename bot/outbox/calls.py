@@ -62,14 +62,16 @@ def answer_callback(chat_id: int, query_id: str, text: str | None, alert: bool) 
 def send_document(chat_id: int, document: Document, lane: Lane) -> Call:
     """A file, rendered by the courier when its turn comes."""
     payload = {"chat_id": chat_id, "caption": document.caption, "parse_mode": "HTML"}
-    return _call("sendDocument", chat_id, lane,
-                 payload | {"render": document.render, "arguments": dict(document.arguments)})
+    return _call(
+        "sendDocument", chat_id, lane, payload | {"render": document.render, "arguments": dict(document.arguments)}
+    )
 
 
 def send_secret(chat_id: int, words: Document, lane: Lane = Lane.REPLY) -> Call:
     """A message whose words the courier makes when it sends it, so that no code waits in the outbox."""
-    return _call("sendMessage", chat_id, lane,
-                 {"chat_id": chat_id, "render": words.render, "arguments": dict(words.arguments)})
+    return _call(
+        "sendMessage", chat_id, lane, {"chat_id": chat_id, "render": words.render, "arguments": dict(words.arguments)}
+    )
 
 
 def download(chat_id: int, file_id: str, purpose: str, subject: int, name: str) -> Call:
@@ -82,23 +84,38 @@ def set_commands(chat_id: int | None, commands: Sequence[tuple[str, str]], langu
     """The command menu of one private chat, or of all private chats where ``chat_id`` is ``None``."""
     scope: dict[str, Any] = {"type": "all_private_chats"} if chat_id is None else {"type": "chat", "chat_id": chat_id}
     menu = [{"command": name, "description": text} for name, text in commands]
-    return _call("setMyCommands", chat_id or 0, Lane.REMINDER,
-                 {"commands": menu, "scope": scope, "language_code": language_code})
+    return _call(
+        "setMyCommands", chat_id or 0, Lane.REMINDER, {"commands": menu, "scope": scope, "language_code": language_code}
+    )
 
 
 def _call(
-    method: str, chat_id: int, lane: Lane, payload: Mapping[str, Any], *, edits_key: str | None = None,
+    method: str,
+    chat_id: int,
+    lane: Lane,
+    payload: Mapping[str, Any],
+    *,
+    edits_key: str | None = None,
     edits_id: int | None = None,
 ) -> Call:
     text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
-    return {"method": method, "chat_id": chat_id, "lane": int(lane), "payload": text, "edits_key": edits_key,
-            "edits_id": edits_id}
+    return {
+        "method": method,
+        "chat_id": chat_id,
+        "lane": int(lane),
+        "payload": text,
+        "edits_key": edits_key,
+        "edits_id": edits_id,
+    }
 
 
 def body_of(message: Message) -> dict[str, Any]:
     """A message as the Bot API's parameters, without the chat it goes to."""
-    body: dict[str, Any] = {"text": str(message.text), "parse_mode": "HTML",
-                            "link_preview_options": {"is_disabled": True}}
+    body: dict[str, Any] = {
+        "text": str(message.text),
+        "parse_mode": "HTML",
+        "link_preview_options": {"is_disabled": True},
+    }
     if message.keyboard is not None:
         body["reply_markup"] = message.keyboard.to_dict()
     return body

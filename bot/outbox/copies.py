@@ -22,8 +22,16 @@ NOBODY = 0
 """The chat that a pattern is addressed to before it is copied."""
 
 HEAD = '{"chat_id":'
-COLUMNS = (TABLE.c.key, TABLE.c.lane, TABLE.c.chat_id, TABLE.c.method, TABLE.c.payload, TABLE.c.created_at,
-           TABLE.c.status, TABLE.c.attempts)
+COLUMNS = (
+    TABLE.c.key,
+    TABLE.c.lane,
+    TABLE.c.chat_id,
+    TABLE.c.method,
+    TABLE.c.payload,
+    TABLE.c.created_at,
+    TABLE.c.status,
+    TABLE.c.attempts,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +47,22 @@ def insert_copies(session: Session, pattern: Call, recipients: Recipients, prefi
     """Owe each recipient a copy of a call made for ``NOBODY``; how many were not owed it already under the same key."""
     statement = _statement(recipients.query, session.get_bind().dialect.name)
     rest = pattern["payload"].removeprefix(f"{HEAD}{NOBODY}")
-    return session.connection().execute(statement, {
-        **recipients.values, "copy_language": recipients.language, "copy_prefix": prefix, "copy_lane": pattern["lane"],
-        "copy_method": pattern["method"], "copy_rest": rest, "copy_now": now,
-    }).rowcount
+    return (
+        session.connection()
+        .execute(
+            statement,
+            {
+                **recipients.values,
+                "copy_language": recipients.language,
+                "copy_prefix": prefix,
+                "copy_lane": pattern["lane"],
+                "copy_method": pattern["method"],
+                "copy_rest": rest,
+                "copy_now": now,
+            },
+        )
+        .rowcount
+    )
 
 
 @cache
@@ -50,10 +70,13 @@ def _statement(query: Select[Any], dialect: str) -> Any:
     """The statement for a query of recipients, built once: putting it together costs more than running it."""
     found = query.subquery()
     rows = select(
-        _text("copy_prefix").concat(cast(found.c.person_id, Text)), bindparam("copy_lane", type_=TABLE.c.lane.type),
-        found.c.telegram_id, _text("copy_method"),
+        _text("copy_prefix").concat(cast(found.c.person_id, Text)),
+        bindparam("copy_lane", type_=TABLE.c.lane.type),
+        found.c.telegram_id,
+        _text("copy_method"),
         _text("copy_head", HEAD).concat(cast(found.c.telegram_id, Text)).concat(_text("copy_rest")),
-        bindparam("copy_now", type_=TABLE.c.created_at.type), _text("copy_status", Status.NEW),
+        bindparam("copy_now", type_=TABLE.c.created_at.type),
+        _text("copy_status", Status.NEW),
         bindparam("copy_attempts", 0, type_=TABLE.c.attempts.type),
     ).where(found.c.language == bindparam("copy_language"))
     insert = sqlite.insert if dialect == "sqlite" else postgresql.insert

@@ -41,8 +41,14 @@ class Courier:
     """Delivers the outbox."""
 
     def __init__(
-        self, database: Database, delivery: Delivery, pacer: Pacer, clock: Clock, *,
-        deposit: Deposit, on_incoming: Callable[[], None] = lambda: None,
+        self,
+        database: Database,
+        delivery: Delivery,
+        pacer: Pacer,
+        clock: Clock,
+        *,
+        deposit: Deposit,
+        on_incoming: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
         self._delivery = delivery
@@ -186,7 +192,7 @@ class Courier:
         outcome = await self._delivery.deliver(parcel)
         reach("courier:after-call")
         if isinstance(outcome, Again):
-            await asyncio.sleep(AGAIN_SECONDS * 4.0 ** parcel.attempts)
+            await asyncio.sleep(AGAIN_SECONDS * 4.0**parcel.attempts)
         self._flying.pop(parcel.id, None)
         back = [] if self._judge(parcel, outcome) else [parcel]
         # What waited for this call comes before all that came later; the call itself, if it must go again, first.

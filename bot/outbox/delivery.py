@@ -90,8 +90,9 @@ Outcome = Settlement | Wait | Unreached | Again | Moved | Revoked
 class Delivery:
     """Makes one call, whatever kind it is."""
 
-    def __init__(self, bot: Bot, database: Database, renderers: Mapping[str, Renderer],
-                 readings: Mapping[str, Reading]) -> None:
+    def __init__(
+        self, bot: Bot, database: Database, renderers: Mapping[str, Renderer], readings: Mapping[str, Reading]
+    ) -> None:
         self._bot = bot
         self._database = database
         self._renderers = renderers
@@ -131,8 +132,12 @@ class Delivery:
             result = await self._read(payload)
         except BadRequest as error:
             result = {"unreadable": "too_big" if "too big" in str(error).lower() else "gone"}
-        body = {"purpose": payload["purpose"], "subject": payload["subject"], "chat_id": parcel.chat_id,
-                "result": result}
+        body = {
+            "purpose": payload["purpose"],
+            "subject": payload["subject"],
+            "chat_id": parcel.chat_id,
+            "result": result,
+        }
         return Settlement(parcel, Status.SENT, incoming=Incoming("fetched", parcel.id, body))
 
     async def _read(self, payload: Mapping[str, Any]) -> dict[str, Any]:
@@ -187,4 +192,3 @@ def _unknown(parcel: Parcel, error: Exception) -> Outcome:
     if parcel.lane == Lane.NOTICE or parcel.attempts + 1 >= MAX_UNKNOWN:
         return Settlement(parcel, Status.UNKNOWN, error=f"no answer: {type(error).__name__}")
     return Again()
-

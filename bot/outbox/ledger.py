@@ -71,12 +71,15 @@ class Claim:
 def recover(session: Session, now: datetime) -> int:
     """Put what the last process had in its hands back into the queue; it may be sent a second time."""
     session.execute(
-        update(TABLE).where(IS_OWED, TABLE.c.lane == Lane.ANSWER, TABLE.c.created_at < now - ANSWER_LIFE)
+        update(TABLE)
+        .where(IS_OWED, TABLE.c.lane == Lane.ANSWER, TABLE.c.created_at < now - ANSWER_LIFE)
         .values(status=Status.CANCELLED, settled_at=now, error="the press was too old to be answered")
     )
-    return session.connection().execute(
-        update(TABLE).where(IS_OWED, TABLE.c.status == Status.SENDING).values(status=Status.NEW)
-    ).rowcount
+    return (
+        session.connection()
+        .execute(update(TABLE).where(IS_OWED, TABLE.c.status == Status.SENDING).values(status=Status.NEW))
+        .rowcount
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +101,16 @@ def exchange(session: Session, given: Exchange, deposit: Deposit, now: datetime)
     return parcels
 
 
-_SETTLE = update(TABLE).where(TABLE.c.id == bindparam("row")).values(
-    status=bindparam("to"), message_id=bindparam("number"), error=bindparam("why"), settled_at=bindparam("at"),
-    attempts=bindparam("tries"),
+_SETTLE = (
+    update(TABLE)
+    .where(TABLE.c.id == bindparam("row"))
+    .values(
+        status=bindparam("to"),
+        message_id=bindparam("number"),
+        error=bindparam("why"),
+        settled_at=bindparam("at"),
+        attempts=bindparam("tries"),
+    )
 )
 
 
@@ -108,11 +118,20 @@ def settle(session: Session, settlements: Sequence[Settlement], deposit: Deposit
     """Mark calls, and put into the inbox what they brought back."""
     if not settlements:
         return
-    session.connection().execute(_SETTLE, [
-        {"row": done.parcel.id, "to": done.status, "number": done.message_id, "why": done.error, "at": now,
-         "tries": done.parcel.attempts}
-        for done in settlements
-    ])
+    session.connection().execute(
+        _SETTLE,
+        [
+            {
+                "row": done.parcel.id,
+                "to": done.status,
+                "number": done.message_id,
+                "why": done.error,
+                "at": now,
+                "tries": done.parcel.attempts,
+            }
+            for done in settlements
+        ],
+    )
     if incoming := [done.incoming for done in settlements if done.incoming]:
         deposit(session, incoming, now)
 
@@ -127,19 +146,33 @@ def _claim(session: Session, room: int, bulk: bool, now: datetime) -> list[Parce
     return [_parcel(row) for row in rows]
 
 
-_TARGET_PENDING = exists(select(TARGET.c.id).where(
-    TARGET.c.key == TABLE.c.edits_key, TARGET.c.status.in_((Status.NEW, Status.SENDING))
-))
+_TARGET_PENDING = exists(
+    select(TARGET.c.id).where(TARGET.c.key == TABLE.c.edits_key, TARGET.c.status.in_((Status.NEW, Status.SENDING)))
+)
 _TARGET_NUMBER = select(TARGET.c.message_id).where(TARGET.c.key == TABLE.c.edits_key).scalar_subquery()
 _MAY_GO = and_(
-    IS_OWED, TABLE.c.status == Status.NEW,
+    IS_OWED,
+    TABLE.c.status == Status.NEW,
     or_(TABLE.c.due_at.is_(None), TABLE.c.due_at <= bindparam("now")),
     or_(TABLE.c.edits_key.is_(None), ~_TARGET_PENDING),
 )
-_COLUMNS = select(
-    TABLE.c.id, TABLE.c.key, TABLE.c.lane, TABLE.c.chat_id, TABLE.c.method, TABLE.c.payload, TABLE.c.created_at,
-    TABLE.c.edits_key, func.coalesce(TABLE.c.edits_id, _TARGET_NUMBER).label("number"), TABLE.c.attempts,
-).where(_MAY_GO).order_by(TABLE.c.lane, TABLE.c.id).limit(bindparam("room"))
+_COLUMNS = (
+    select(
+        TABLE.c.id,
+        TABLE.c.key,
+        TABLE.c.lane,
+        TABLE.c.chat_id,
+        TABLE.c.method,
+        TABLE.c.payload,
+        TABLE.c.created_at,
+        TABLE.c.edits_key,
+        func.coalesce(TABLE.c.edits_id, _TARGET_NUMBER).label("number"),
+        TABLE.c.attempts,
+    )
+    .where(_MAY_GO)
+    .order_by(TABLE.c.lane, TABLE.c.id)
+    .limit(bindparam("room"))
+)
 _INTERACTIVE = _COLUMNS.where(TABLE.c.lane < Lane.REMINDER)
 _BULK = _COLUMNS.where(TABLE.c.lane >= Lane.REMINDER)
 _TAKE = update(TABLE).where(TABLE.c.id.in_(bindparam("rows", expanding=True))).values(status=Status.SENDING)
@@ -150,17 +183,22 @@ def _parcel(row: Any) -> Parcel:
     if row.number is not None:
         payload["message_id"] = row.number
     target = row.edits_key or (f"{row.chat_id}:{row.number}" if row.number is not None else None)
-    return Parcel(row.id, row.key, Lane(row.lane), row.chat_id, row.method, payload, row.created_at, target,
-                  row.attempts)
+    return Parcel(
+        row.id, row.key, Lane(row.lane), row.chat_id, row.method, payload, row.created_at, target, row.attempts
+    )
 
 
 def _move_chat(session: Session, before: int, after: int) -> None:
     """Follow a group that became a supergroup: what waits for the old id goes to the new one."""
-    session.execute(update(TABLE).where(IS_OWED, TABLE.c.chat_id == before, TABLE.c.status == Status.NEW)
-                    .values(chat_id=after))
+    session.execute(
+        update(TABLE).where(IS_OWED, TABLE.c.chat_id == before, TABLE.c.status == Status.NEW).values(chat_id=after)
+    )
 
 
 def cancel(session: Session, keys: Iterable[str], now: datetime) -> None:
     """Take back what has not been claimed yet."""
-    session.execute(update(TABLE).where(TABLE.c.key.in_(list(keys)), TABLE.c.status == Status.NEW)
-                    .values(status=Status.CANCELLED, settled_at=now))
+    session.execute(
+        update(TABLE)
+        .where(TABLE.c.key.in_(list(keys)), TABLE.c.status == Status.NEW)
+        .values(status=Status.CANCELLED, settled_at=now)
+    )

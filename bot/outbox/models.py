@@ -30,11 +30,14 @@ class Outbox(Row, table=True):
     __tablename__ = "outbox"
     __table_args__ = (
         UniqueConstraint("key"),
-        CheckConstraint(
-            "status IN ('new', 'sending', 'sent', 'unknown', 'failed', 'cancelled')", name="status"
+        CheckConstraint("status IN ('new', 'sending', 'sent', 'unknown', 'failed', 'cancelled')", name="status"),
+        Index(
+            "ix_outbox_waiting",
+            "lane",
+            "id",
+            sqlite_where=text("status IN ('new', 'sending')"),
+            postgresql_where=text("status IN ('new', 'sending')"),
         ),
-        Index("ix_outbox_waiting", "lane", "id", sqlite_where=text("status IN ('new', 'sending')"),
-              postgresql_where=text("status IN ('new', 'sending')")),
         Index("ix_outbox_created_at", "created_at"),
     )
 

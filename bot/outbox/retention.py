@@ -23,7 +23,9 @@ IS_LAST = TABLE.c.id == select(func.max(TABLE.c.id)).scalar_subquery()
 def find_old_payloads(session: Session, now: datetime, limit: int) -> Sequence[int]:
     """Settled rows older than a week that still have their payload, the oldest first."""
     query = select(TABLE.c.id).where(
-        TABLE.c.created_at < now - BODY_LIFE, TABLE.c.settled_at < now - BODY_LIFE, TABLE.c.status.in_(SETTLED),
+        TABLE.c.created_at < now - BODY_LIFE,
+        TABLE.c.settled_at < now - BODY_LIFE,
+        TABLE.c.status.in_(SETTLED),
         TABLE.c.payload != BLANK,
     )
     return session.connection().execute(query.order_by(TABLE.c.created_at).limit(limit)).scalars().all()
@@ -38,7 +40,9 @@ def blank_payloads(session: Session, ids: Sequence[int]) -> int:
 def find_old_rows(session: Session, now: datetime, limit: int) -> Sequence[int]:
     """Rows settled more than a month ago, the oldest first."""
     query = select(TABLE.c.id).where(
-        TABLE.c.created_at < now - ROW_LIFE, TABLE.c.settled_at < now - ROW_LIFE, TABLE.c.status.in_(SETTLED),
+        TABLE.c.created_at < now - ROW_LIFE,
+        TABLE.c.settled_at < now - ROW_LIFE,
+        TABLE.c.status.in_(SETTLED),
         ~IS_LAST,
     )
     return session.connection().execute(query.order_by(TABLE.c.created_at).limit(limit)).scalars().all()

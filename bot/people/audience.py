@@ -15,16 +15,22 @@ PERSON = Person.__table__  # type: ignore[attr-defined]
 
 QUERY = (
     select(
-        PERSON.c.id.label("person_id"), PERSON.c.telegram_id,
+        PERSON.c.id.label("person_id"),
+        PERSON.c.telegram_id,
         func.coalesce(func.nullif(PERSON.c.language, ""), COHORT.c.language).label("language"),
     )
-    .join(MEMBERSHIP, MEMBERSHIP.c.person_id == PERSON.c.id).join(COHORT, COHORT.c.id == MEMBERSHIP.c.cohort_id)
+    .join(MEMBERSHIP, MEMBERSHIP.c.person_id == PERSON.c.id)
+    .join(COHORT, COHORT.c.id == MEMBERSHIP.c.cohort_id)
     .where(
-        MEMBERSHIP.c.cohort_id == bindparam("audience_cohort"), MEMBERSHIP.c.role == bindparam("audience_role"),
-        MEMBERSHIP.c.left_at.is_(None), MEMBERSHIP.c.person_id > bindparam("audience_after"),
-        PERSON.c.telegram_id.is_not(None), PERSON.c.unreachable_at.is_(None),
+        MEMBERSHIP.c.cohort_id == bindparam("audience_cohort"),
+        MEMBERSHIP.c.role == bindparam("audience_role"),
+        MEMBERSHIP.c.left_at.is_(None),
+        MEMBERSHIP.c.person_id > bindparam("audience_after"),
+        PERSON.c.telegram_id.is_not(None),
+        PERSON.c.unreachable_at.is_(None),
     )
-    .order_by(MEMBERSHIP.c.person_id).limit(bindparam("audience_limit"))
+    .order_by(MEMBERSHIP.c.person_id)
+    .limit(bindparam("audience_limit"))
 )
 """Everybody of a role in a cohort who is linked and reachable; the cohort's language fills a gap."""
 

@@ -72,14 +72,21 @@ def seat_cards(session: Session, cohort_id: int) -> list[SeatCard]:
     unlinked = set(linking.unlinked_trainees(session, cohort_id))
     cards = [card for card in linking.valid_cards(session, cohort_id) if card.person_id in unlinked]
     newest = {card.person_id: card.id or 0 for card in cards}
-    query = select(PERSON.c.id, PERSON.c.name, PERSON.c.unit, MEMBERSHIP.c.group_name).join(
-        MEMBERSHIP, MEMBERSHIP.c.person_id == PERSON.c.id
-    ).where(
-        MEMBERSHIP.c.cohort_id == cohort_id, MEMBERSHIP.c.role == Role.TRAINEE, MEMBERSHIP.c.left_at.is_(None),
-    ).order_by(*listing.roster_order(session, cohort_id))
+    query = (
+        select(PERSON.c.id, PERSON.c.name, PERSON.c.unit, MEMBERSHIP.c.group_name)
+        .join(MEMBERSHIP, MEMBERSHIP.c.person_id == PERSON.c.id)
+        .where(
+            MEMBERSHIP.c.cohort_id == cohort_id,
+            MEMBERSHIP.c.role == Role.TRAINEE,
+            MEMBERSHIP.c.left_at.is_(None),
+        )
+        .order_by(*listing.roster_order(session, cohort_id))
+    )
     rows = [row for row in session.connection().execute(query) if row.id in newest]
-    return [SeatCard(row.name, row.group_name or "", row.unit or "", linking.code_of(session, newest[row.id]))
-            for row in rows]
+    return [
+        SeatCard(row.name, row.group_name or "", row.unit or "", linking.code_of(session, newest[row.id]))
+        for row in rows
+    ]
 
 
 def draw_seat_cards(cohort: Cohort, cards: Sequence[SeatCard], *, language: str, bot_username: str) -> bytes:
@@ -93,7 +100,10 @@ def draw_seat_cards(cohort: Cohort, cards: Sequence[SeatCard], *, language: str,
 
 def _drawn(card: SeatCard, bot_username: str) -> dict[str, Any]:
     return {
-        "name": card.name, "group": card.group, "unit": card.unit, "code": link_words.grouped(card.code),
+        "name": card.name,
+        "group": card.group,
+        "unit": card.unit,
+        "code": link_words.grouped(card.code),
         "qr": _qr(deep_link(bot_username, card.code)),
     }
 

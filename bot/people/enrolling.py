@@ -65,8 +65,9 @@ class Plan:
     def changes_something(self) -> bool:
         """Whether carrying it out would write anything."""
         diff = self.diff
-        return bool(diff.new or diff.returning or diff.changed or diff.released or self.leaving or self.promoted
-                    or self.demoted)
+        return bool(
+            diff.new or diff.returning or diff.changed or diff.released or self.leaving or self.promoted or self.demoted
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,19 +135,23 @@ def known_people(session: Session, cohort: Cohort, roster: Roster) -> list[Known
 
 
 def _enrolled(session: Session, cohort: Cohort) -> list[KnownPerson]:
-    query = select(PERSON.c.id, PERSON.c.name, PERSON.c.phone, PERSON.c.unit, MEMBERSHIP.c.group_name,
-                   MEMBERSHIP.c.post).join(MEMBERSHIP, MEMBERSHIP.c.person_id == PERSON.c.id)
+    query = select(
+        PERSON.c.id, PERSON.c.name, PERSON.c.phone, PERSON.c.unit, MEMBERSHIP.c.group_name, MEMBERSHIP.c.post
+    ).join(MEMBERSHIP, MEMBERSHIP.c.person_id == PERSON.c.id)
     rows = session.connection().execute(query.where(*_active(cohort, Role.TRAINEE)).order_by(MEMBERSHIP.c.id))
     return [KnownPerson(PersonId(row.id), row.name, row.phone, row.unit, row.group_name, row.post) for row in rows]
 
 
 def _others(session: Session, cohort: Cohort, condition: ColumnElement[bool]) -> dict[PersonId, KnownPerson]:
-    query = select(PERSON.c.id, PERSON.c.name, PERSON.c.phone, PERSON.c.unit).where(
-        PERSON.c.organisation_id == cohort.organisation_id, condition
-    ).order_by(PERSON.c.id)
+    query = (
+        select(PERSON.c.id, PERSON.c.name, PERSON.c.phone, PERSON.c.unit)
+        .where(PERSON.c.organisation_id == cohort.organisation_id, condition)
+        .order_by(PERSON.c.id)
+    )
     rows = session.connection().execute(query)
-    return {PersonId(row.id): KnownPerson(PersonId(row.id), row.name, row.phone, row.unit, enrolled=False)
-            for row in rows}
+    return {
+        PersonId(row.id): KnownPerson(PersonId(row.id), row.name, row.phone, row.unit, enrolled=False) for row in rows
+    }
 
 
 def _leaders(session: Session, cohort: Cohort, diff: RosterDiff) -> tuple[frozenset[int], tuple[PersonId, ...]]:
@@ -154,17 +159,26 @@ def _leaders(session: Session, cohort: Cohort, diff: RosterDiff) -> tuple[frozen
     leading: dict[int, str | None] = {row.person_id: row.group_name for row in session.connection().execute(query)}
     matches = [*diff.returning, *diff.changed, *diff.unchanged]
     promoted = {entry.row for entry in diff.new if entry.leads_group}
-    promoted |= {match.entry.row for match in matches if match.entry.leads_group
-                 and leading.get(match.person.person_id, "-") != match.entry.group}
+    promoted |= {
+        match.entry.row
+        for match in matches
+        if match.entry.leads_group and leading.get(match.person.person_id, "-") != match.entry.group
+    }
     is_said = bool({Field.POST, Field.NOTES} & diff.fields)
-    demoted = [match.person.person_id for match in matches
-               if is_said and not match.entry.leads_group and match.person.person_id in leading]
+    demoted = [
+        match.person.person_id
+        for match in matches
+        if is_said and not match.entry.leads_group and match.person.person_id in leading
+    ]
     return frozenset(promoted), tuple(demoted)
 
 
 def _release_phones(session: Session, diff: RosterDiff) -> None:
-    moving = [match.person.person_id for match in [*diff.returning, *diff.changed]
-              if any(change.field is Field.PHONE for change in match.changes)]
+    moving = [
+        match.person.person_id
+        for match in [*diff.returning, *diff.changed]
+        if any(change.field is Field.PHONE for change in match.changes)
+    ]
     for ids in _chunks([*moving, *(person.person_id for person in diff.released)]):
         session.connection().execute(update(PERSON).where(PERSON.c.id.in_(ids)).values(phone=None))
 
@@ -179,21 +193,42 @@ def _change_people(session: Session, matches: Iterable[Match]) -> None:
 def _add_people(session: Session, cohort: Cohort, entries: Sequence[RosterEntry]) -> dict[int, PersonId]:
     if not entries:
         return {}
-    rows = [{"organisation_id": cohort.organisation_id, "name": entry.name, "phone": entry.phone, "unit": entry.unit,
-             "language": ""} for entry in entries]
+    rows = [
+        {
+            "organisation_id": cohort.organisation_id,
+            "name": entry.name,
+            "phone": entry.phone,
+            "unit": entry.unit,
+            "language": "",
+        }
+        for entry in entries
+    ]
     adding = insert(PERSON).returning(PERSON.c.id, sort_by_parameter_order=True)
     ids = session.connection().execute(adding, rows).scalars().all()
     return {entry.row: PersonId(person_id) for entry, person_id in zip(entries, ids, strict=True)}
 
 
 def _enrol(
-    session: Session, cohort: Cohort, pairs: Sequence[tuple[PersonId, RosterEntry]], now: datetime,
+    session: Session,
+    cohort: Cohort,
+    pairs: Sequence[tuple[PersonId, RosterEntry]],
+    now: datetime,
     role: Role = Role.TRAINEE,
 ) -> None:
     query = select(MEMBERSHIP.c.person_id).where(MEMBERSHIP.c.cohort_id == cohort.id, MEMBERSHIP.c.role == role)
     before = set(session.connection().execute(query).scalars())
-    rows = [{"cohort_id": cohort.id, "person_id": person_id, "role": role, "group_name": entry.group,
-             "post": entry.post, "joined_at": now} for person_id, entry in pairs if person_id not in before]
+    rows = [
+        {
+            "cohort_id": cohort.id,
+            "person_id": person_id,
+            "role": role,
+            "group_name": entry.group,
+            "post": entry.post,
+            "joined_at": now,
+        }
+        for person_id, entry in pairs
+        if person_id not in before
+    ]
     if rows:
         session.connection().execute(insert(MEMBERSHIP), rows)
     for person_id, entry in pairs:
@@ -224,21 +259,39 @@ def _depart(
     session: Session, cohort: Cohort, person_ids: Sequence[PersonId], roles: Sequence[Role], now: datetime
 ) -> None:
     for ids in _chunks(person_ids):
-        session.connection().execute(update(MEMBERSHIP).where(
-            MEMBERSHIP.c.cohort_id == cohort.id, MEMBERSHIP.c.person_id.in_(ids), MEMBERSHIP.c.role.in_(roles),
-            MEMBERSHIP.c.left_at.is_(None),
-        ).values(left_at=now))
+        session.connection().execute(
+            update(MEMBERSHIP)
+            .where(
+                MEMBERSHIP.c.cohort_id == cohort.id,
+                MEMBERSHIP.c.person_id.in_(ids),
+                MEMBERSHIP.c.role.in_(roles),
+                MEMBERSHIP.c.left_at.is_(None),
+            )
+            .values(left_at=now)
+        )
 
 
 def _record(
     session: Session, cohort: Cohort, plan: Plan, people: Mapping[int, PersonId], actor: Actor, now: datetime
 ) -> None:
     log: list[Line] = lines_of(plan.diff, people, plan.leaving, plan.promoted, plan.demoted)
-    audit.record(session, *(
-        audit.entry(actor=actor, now=now, cohort_id=cohort.id, subject="person", subject_id=line.person_id,
-                    person_id=line.person_id, action=line.action, before=line.before, after=line.after)
-        for line in log
-    ))
+    audit.record(
+        session,
+        *(
+            audit.entry(
+                actor=actor,
+                now=now,
+                cohort_id=cohort.id,
+                subject="person",
+                subject_id=line.person_id,
+                person_id=line.person_id,
+                action=line.action,
+                before=line.before,
+                after=line.after,
+            )
+            for line in log
+        ),
+    )
 
 
 def _active(cohort: Cohort, role: Role) -> tuple[ColumnElement[bool], ...]:
@@ -257,6 +310,16 @@ def _chunks(items: Iterable[T]) -> Iterator[list[T]]:
 
 def _fingerprint(plan: Plan) -> str:
     diff = plan.diff
-    parts = (plan.cohort_id, diff.new, diff.returning, diff.changed, diff.questions, diff.released, plan.left_out,
-             [person.person_id for person in plan.leaving], sorted(plan.promoted), plan.demoted)
+    parts = (
+        plan.cohort_id,
+        diff.new,
+        diff.returning,
+        diff.changed,
+        diff.questions,
+        diff.released,
+        plan.left_out,
+        [person.person_id for person in plan.leaving],
+        sorted(plan.promoted),
+        plan.demoted,
+    )
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]

@@ -22,16 +22,23 @@ class Line:
 
 
 def lines_of(
-    diff: RosterDiff, people: Mapping[int, PersonId], leaving: Sequence[KnownPerson], promoted: frozenset[int],
+    diff: RosterDiff,
+    people: Mapping[int, PersonId],
+    leaving: Sequence[KnownPerson],
+    promoted: frozenset[int],
     demoted: Sequence[PersonId],
 ) -> list[Line]:
     """Everything that carrying out the diff writes; ``people`` says whose each row is."""
     return [
         *(Line(people[entry.row], "join", after=_entry(entry)) for entry in diff.new),
-        *(Line(match.person.person_id, "join", _side(match, "before"), _entry(match.entry))
-          for match in diff.returning),
-        *(Line(match.person.person_id, "change", _side(match, "before"), _side(match, "after"))
-          for match in diff.changed),
+        *(
+            Line(match.person.person_id, "join", _side(match, "before"), _entry(match.entry))
+            for match in diff.returning
+        ),
+        *(
+            Line(match.person.person_id, "change", _side(match, "before"), _side(match, "after"))
+            for match in diff.changed
+        ),
         *(Line(person.person_id, "release_phone", {"phone": person.phone}) for person in diff.released),
         *(Line(person.person_id, "leave", {"role": Role.TRAINEE}) for person in leaving),
         *(Line(people[row], "join", after={"role": Role.GROUP_LEADER}) for row in sorted(promoted)),
@@ -40,8 +47,14 @@ def lines_of(
 
 
 def _entry(entry: RosterEntry) -> Words:
-    return {"name": entry.name, "phone": entry.phone, "unit": entry.unit, "group": entry.group, "post": entry.post,
-            "role": Role.TRAINEE}
+    return {
+        "name": entry.name,
+        "phone": entry.phone,
+        "unit": entry.unit,
+        "group": entry.group,
+        "post": entry.post,
+        "role": Role.TRAINEE,
+    }
 
 
 def _side(match: Match, side: str) -> Words:

@@ -70,9 +70,15 @@ def found_cohort(session: Session, *, draft: Draft, speaker: Speaker | None, now
     if not is_name_free(session, draft.name):
         raise NameTaken
     return service.create_cohort(
-        session, organisation_id=service.open_organisation(session, service.OFFICE).id or 0, name=draft.name,
-        starts_on=draft.starts_on, ends_on=draft.ends_on, time_zone=draft.time_zone, language=draft.language,
-        actor=operator.actor, now=now,
+        session,
+        organisation_id=service.open_organisation(session, service.OFFICE).id or 0,
+        name=draft.name,
+        starts_on=draft.starts_on,
+        ends_on=draft.ends_on,
+        time_zone=draft.time_zone,
+        language=draft.language,
+        actor=operator.actor,
+        now=now,
     )
 
 
@@ -89,8 +95,9 @@ def add_coordinator(
     cohort = service.get_cohort(session, cohort_id)
     person = service.get_person(session, known_id) if known_id else _new_person(session, cohort, name)
     person_id = PersonId(person.id or 0)
-    service.grant(session, person_id=person_id, cohort_id=cohort_id, role=Role.COORDINATOR, actor=operator.actor,
-                  now=now)
+    service.grant(
+        session, person_id=person_id, cohort_id=cohort_id, role=Role.COORDINATOR, actor=operator.actor, now=now
+    )
     card = None
     if person.telegram_id is None:
         card = linking.issue_card(session, person_id=person_id, cohort_id=cohort_id, actor=operator.actor, now=now)
@@ -105,8 +112,9 @@ def coordinate_oneself(session: Session, *, cohort_id: int, speaker: Speaker | N
     """
     operator = require_operator(speaker)
     cohort = service.get_cohort(session, cohort_id)
-    service.grant(session, person_id=operator.person_id, cohort_id=cohort_id, role=Role.COORDINATOR,
-                  actor=operator.actor, now=now)
+    service.grant(
+        session, person_id=operator.person_id, cohort_id=cohort_id, role=Role.COORDINATOR, actor=operator.actor, now=now
+    )
     return cohort
 
 

@@ -36,8 +36,9 @@ def open_import(
     """
     if speaker is None or not (speaker.is_operator or listing.may_coordinate(session, speaker)):
         raise NotAllowed
-    import_ = Import(sender_id=speaker.person_id, chat_id=chat_id, file_name=file_name[:200], language=language,
-                     created_at=now)
+    import_ = Import(
+        sender_id=speaker.person_id, chat_id=chat_id, file_name=file_name[:200], language=language, created_at=now
+    )
     session.add(import_)
     session.flush()
     return import_

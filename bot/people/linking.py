@@ -126,10 +126,21 @@ def unlink(session: Session, *, person_id: int, cohort_id: int, actor: Actor, no
     session.add(person)
     session.flush()
     revoke_cards(session, person_id=person_id, now=now)
-    audit.record(session, audit.entry(
-        actor=actor, now=now, action="unlink", subject="person", subject_id=person_id, cohort_id=cohort_id,
-        person_id=person_id, before={"linked": True}, after={"linked": False}, reason=reason,
-    ))
+    audit.record(
+        session,
+        audit.entry(
+            actor=actor,
+            now=now,
+            action="unlink",
+            subject="person",
+            subject_id=person_id,
+            cohort_id=cohort_id,
+            person_id=person_id,
+            before={"linked": True},
+            after={"linked": False},
+            reason=reason,
+        ),
+    )
     return account
 
 
@@ -178,18 +189,23 @@ def unlinked_trainees(session: Session, cohort_id: int) -> Sequence[int]:
     coordinates = exists().where(
         col(other.person_id) == Person.id, col(other.role) == Role.COORDINATOR, col(other.left_at).is_(None)
     )
-    query = find(Person.id).join(Membership, col(Membership.person_id) == Person.id).where(
-        Membership.cohort_id == cohort_id, Membership.role == Role.TRAINEE, col(Membership.left_at).is_(None),
-        col(Person.telegram_id).is_(None), ~coordinates,
+    query = (
+        find(Person.id)
+        .join(Membership, col(Membership.person_id) == Person.id)
+        .where(
+            Membership.cohort_id == cohort_id,
+            Membership.role == Role.TRAINEE,
+            col(Membership.left_at).is_(None),
+            col(Person.telegram_id).is_(None),
+            ~coordinates,
+        )
     )
     return [person_id or 0 for person_id in session.exec(query)]
 
 
 def valid_cards(session: Session, cohort_id: int, now: datetime | None = None) -> Sequence[Card]:
     """The cards of a cohort that were neither used nor revoked, and that have not expired at ``now``."""
-    query = find(Card).where(
-        Card.cohort_id == cohort_id, col(Card.used_at).is_(None), col(Card.revoked_at).is_(None)
-    )
+    query = find(Card).where(Card.cohort_id == cohort_id, col(Card.used_at).is_(None), col(Card.revoked_at).is_(None))
     if now is not None:
         query = query.where(Card.expires_at > now)
     return session.exec(query.order_by(col(Card.id))).all()
@@ -200,8 +216,13 @@ def _issue(
 ) -> list[Card]:
     expires_at = card_expiry(role, cohort.ends_on, cohort.time_zone, now)
     cards = [
-        Card(person_id=person_id, cohort_id=cohort.id or 0, digest=f"new:{secrets.token_hex(16)}", issued_at=now,
-             expires_at=expires_at)
+        Card(
+            person_id=person_id,
+            cohort_id=cohort.id or 0,
+            digest=f"new:{secrets.token_hex(16)}",
+            issued_at=now,
+            expires_at=expires_at,
+        )
         for person_id in person_ids
     ]
     session.add_all(cards)
@@ -215,8 +236,14 @@ def _issue(
 
 def _issued(card: Card, actor: Actor, now: datetime) -> dict[str, object]:
     return audit.entry(
-        actor=actor, now=now, action="issue", subject="card", subject_id=card.id or 0, cohort_id=card.cohort_id,
-        person_id=card.person_id, after={"expires_at": card.expires_at},
+        actor=actor,
+        now=now,
+        action="issue",
+        subject="card",
+        subject_id=card.id or 0,
+        cohort_id=card.cohort_id,
+        person_id=card.person_id,
+        after={"expires_at": card.expires_at},
     )
 
 
@@ -240,10 +267,20 @@ def _link(session: Session, card: Card, person: Person, account: Account, now: d
     session.flush()
     revoke_cards(session, person_id=card.person_id, now=now)
     guesses.forget(session, who=account.who, what=GUESS)
-    audit.record(session, audit.entry(
-        actor=Actor(person_id=card.person_id), now=now, action="link", subject="person", subject_id=card.person_id,
-        cohort_id=card.cohort_id, person_id=card.person_id, before={"linked": False}, after={"linked": True},
-    ))
+    audit.record(
+        session,
+        audit.entry(
+            actor=Actor(person_id=card.person_id),
+            now=now,
+            action="link",
+            subject="person",
+            subject_id=card.person_id,
+            cohort_id=card.cohort_id,
+            person_id=card.person_id,
+            before={"linked": False},
+            after={"linked": True},
+        ),
+    )
     return _linked(session, person, card, again=False)
 
 

@@ -104,14 +104,20 @@ class Page:
 def groups_of(session: Session, cohort_id: int) -> list[Group]:
     """The groups of a cohort in the order of its roster."""
     name = func.coalesce(MEMBERSHIP.c.group_name, "")
-    query = _trainees(cohort_id, name.label("name"), func.count().label("people"),
-                      func.count(PERSON.c.telegram_id).label("linked"))
+    query = _trainees(
+        cohort_id, name.label("name"), func.count().label("people"), func.count(PERSON.c.telegram_id).label("linked")
+    )
     rows = session.connection().execute(query.group_by(name).order_by(func.min(MEMBERSHIP.c.id)))
     return [Group(row.name, row.people, row.linked) for row in rows]
 
 
 def trainees_page(
-    session: Session, cohort_id: int, number: int, *, group: str | None = None, only_unlinked: bool = False,
+    session: Session,
+    cohort_id: int,
+    number: int,
+    *,
+    group: str | None = None,
+    only_unlinked: bool = False,
     size: int = PAGE,
 ) -> Page:
     """One page of the trainees by group and then in the roster's order; beyond the ends the nearest page."""
@@ -146,9 +152,11 @@ def profile(session: Session, cohort_id: int, person_id: int) -> Profile:
     """
     cohort = service.get_cohort(session, cohort_id)
     person = session.get(Person, person_id)
-    memberships = session.exec(find(Membership).where(
-        Membership.cohort_id == cohort_id, Membership.person_id == person_id, col(Membership.left_at).is_(None)
-    )).all()
+    memberships = session.exec(
+        find(Membership).where(
+            Membership.cohort_id == cohort_id, Membership.person_id == person_id, col(Membership.left_at).is_(None)
+        )
+    ).all()
     if person is None or not memberships:
         raise Gone
     trainee = next((one for one in memberships if one.role == Role.TRAINEE), memberships[0])
@@ -158,8 +166,12 @@ def profile(session: Session, cohort_id: int, person_id: int) -> Profile:
 
 def coordinators_of(session: Session, cohort_id: int) -> Sequence[Person]:
     """The coordinators of a cohort, linked or not."""
-    query = find(Person).join(Membership, col(Membership.person_id) == Person.id).where(
-        Membership.cohort_id == cohort_id, Membership.role == Role.COORDINATOR, col(Membership.left_at).is_(None)
+    query = (
+        find(Person)
+        .join(Membership, col(Membership.person_id) == Person.id)
+        .where(
+            Membership.cohort_id == cohort_id, Membership.role == Role.COORDINATOR, col(Membership.left_at).is_(None)
+        )
     )
     return session.exec(query.order_by(col(Membership.id))).all()
 
@@ -172,19 +184,32 @@ def count_trainees(session: Session, cohort_id: int) -> int:
 
 def namesakes(session: Session, name: str, limit: int = 6) -> Sequence[Person]:
     """People of the office with that name who are or were in some cohort."""
-    query = find(Person).join(Organisation).join(Membership, col(Membership.person_id) == Person.id).where(
-        Organisation.name == service.OFFICE, func.lower(Person.name) == name.lower()
+    query = (
+        find(Person)
+        .join(Organisation)
+        .join(Membership, col(Membership.person_id) == Person.id)
+        .where(Organisation.name == service.OFFICE, func.lower(Person.name) == name.lower())
     )
     return session.exec(query.distinct().order_by(col(Person.id)).limit(limit)).all()
 
 
-_COLUMNS = (PERSON.c.id, PERSON.c.name, PERSON.c.phone, PERSON.c.unit, MEMBERSHIP.c.group_name,
-            PERSON.c.telegram_id, PERSON.c.unreachable_at)
+_COLUMNS = (
+    PERSON.c.id,
+    PERSON.c.name,
+    PERSON.c.phone,
+    PERSON.c.unit,
+    MEMBERSHIP.c.group_name,
+    PERSON.c.telegram_id,
+    PERSON.c.unreachable_at,
+)
 
 
 def _trainees(cohort_id: int, *columns: Any) -> Select[Any]:
-    return select(*columns).select_from(MEMBERSHIP).join(PERSON, PERSON.c.id == MEMBERSHIP.c.person_id).where(
-        MEMBERSHIP.c.cohort_id == cohort_id, MEMBERSHIP.c.role == Role.TRAINEE, MEMBERSHIP.c.left_at.is_(None)
+    return (
+        select(*columns)
+        .select_from(MEMBERSHIP)
+        .join(PERSON, PERSON.c.id == MEMBERSHIP.c.person_id)
+        .where(MEMBERSHIP.c.cohort_id == cohort_id, MEMBERSHIP.c.role == Role.TRAINEE, MEMBERSHIP.c.left_at.is_(None))
     )
 
 
@@ -196,5 +221,12 @@ def roster_order(session: Session, cohort_id: int) -> list[Any]:
 
 
 def _listed(row: Any) -> Listed:
-    return Listed(PersonId(row.id), row.name, row.phone, row.unit, row.group_name, row.telegram_id is not None,
-                  row.unreachable_at is not None)
+    return Listed(
+        PersonId(row.id),
+        row.name,
+        row.phone,
+        row.unit,
+        row.group_name,
+        row.telegram_id is not None,
+        row.unreachable_at is not None,
+    )

@@ -36,7 +36,8 @@ class Cohort(Row, table=True):
 
     __tablename__ = "cohort"
     __table_args__ = (
-        UniqueConstraint("organisation_id", "name"), CheckConstraint("ends_on >= starts_on", name="dates"),
+        UniqueConstraint("organisation_id", "name"),
+        CheckConstraint("ends_on >= starts_on", name="dates"),
     )
 
     id: int | None = key()
@@ -59,7 +60,8 @@ class Person(Row, table=True):
 
     __tablename__ = "person"
     __table_args__ = (
-        UniqueConstraint("organisation_id", "phone"), UniqueConstraint("telegram_id"),
+        UniqueConstraint("organisation_id", "phone"),
+        UniqueConstraint("telegram_id"),
         Index("ix_person_organisation_id_name", "organisation_id", "name"),
     )
 

@@ -114,20 +114,43 @@ def open_organisation(session: Session, name: str) -> Organisation:
 
 
 def create_cohort(
-    session: Session, *, organisation_id: int, name: str, starts_on: date, ends_on: date, time_zone: str,
-    language: str, actor: Actor, now: datetime, push_at: time = time(7, 30),
+    session: Session,
+    *,
+    organisation_id: int,
+    name: str,
+    starts_on: date,
+    ends_on: date,
+    time_zone: str,
+    language: str,
+    actor: Actor,
+    now: datetime,
+    push_at: time = time(7, 30),
 ) -> Cohort:
     """Make a cohort. The caller has checked dates, zone and that the name is new in the organisation."""
     cohort = Cohort(
-        organisation_id=organisation_id, name=name, starts_on=starts_on, ends_on=ends_on, time_zone=time_zone,
-        language=language, push_at=push_at, created_at=now,
+        organisation_id=organisation_id,
+        name=name,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        time_zone=time_zone,
+        language=language,
+        push_at=push_at,
+        created_at=now,
     )
     session.add(cohort)
     session.flush()
-    audit.record(session, audit.entry(
-        actor=actor, now=now, action="create", subject="cohort", subject_id=cohort.id or 0, cohort_id=cohort.id,
-        after={"name": name, "starts_on": starts_on, "ends_on": ends_on, "time_zone": time_zone},
-    ))
+    audit.record(
+        session,
+        audit.entry(
+            actor=actor,
+            now=now,
+            action="create",
+            subject="cohort",
+            subject_id=cohort.id or 0,
+            cohort_id=cohort.id,
+            after={"name": name, "starts_on": starts_on, "ends_on": ends_on, "time_zone": time_zone},
+        ),
+    )
     return cohort
 
 
@@ -202,8 +225,15 @@ def require_coordinator(session: Session, speaker: Speaker | None, cohort_id: in
 
 
 def grant(
-    session: Session, *, person_id: int, cohort_id: int, role: Role, actor: Actor, now: datetime,
-    group_name: str | None = None, post: str | None = None,
+    session: Session,
+    *,
+    person_id: int,
+    cohort_id: int,
+    role: Role,
+    actor: Actor,
+    now: datetime,
+    group_name: str | None = None,
+    post: str | None = None,
 ) -> Membership:
     """Give a person a role in a cohort, or give it back to somebody who had left."""
     query = find(Membership).where(
@@ -216,10 +246,19 @@ def grant(
     membership.left_at, membership.group_name, membership.post = None, group_name, post
     session.add(membership)
     session.flush()
-    audit.record(session, audit.entry(
-        actor=actor, now=now, action="join", subject="membership", subject_id=membership.id or 0,
-        cohort_id=cohort_id, person_id=person_id, after={"role": role, "group": group_name, "post": post},
-    ))
+    audit.record(
+        session,
+        audit.entry(
+            actor=actor,
+            now=now,
+            action="join",
+            subject="membership",
+            subject_id=membership.id or 0,
+            cohort_id=cohort_id,
+            person_id=person_id,
+            after={"role": role, "group": group_name, "post": post},
+        ),
+    )
     return membership
 
 
@@ -231,19 +270,32 @@ def set_language(session: Session, person_id: int, language: str) -> None:
 def readers(session: Session, cohort_id: int, role: Role) -> Sequence[Reader]:
     """Everybody of that role in the cohort who is linked and reachable; the cohort's language fills a gap."""
     cohort = get_cohort(session, cohort_id)
-    query = select(PERSON.c.id, PERSON.c.telegram_id, PERSON.c.name, PERSON.c.language).join(
-        MEMBERSHIP, MEMBERSHIP.c.person_id == PERSON.c.id
-    ).where(
-        MEMBERSHIP.c.cohort_id == cohort_id, MEMBERSHIP.c.role == role, MEMBERSHIP.c.left_at.is_(None),
-        PERSON.c.telegram_id.is_not(None), PERSON.c.unreachable_at.is_(None),
-    ).order_by(PERSON.c.id)
+    query = (
+        select(PERSON.c.id, PERSON.c.telegram_id, PERSON.c.name, PERSON.c.language)
+        .join(MEMBERSHIP, MEMBERSHIP.c.person_id == PERSON.c.id)
+        .where(
+            MEMBERSHIP.c.cohort_id == cohort_id,
+            MEMBERSHIP.c.role == role,
+            MEMBERSHIP.c.left_at.is_(None),
+            PERSON.c.telegram_id.is_not(None),
+            PERSON.c.unreachable_at.is_(None),
+        )
+        .order_by(PERSON.c.id)
+    )
     rows = session.connection().execute(query)
     return [Reader(PersonId(row.id), row.telegram_id, row.name, row.language or cohort.language) for row in rows]
 
 
-_UNLINKED = select(func.count()).select_from(MEMBERSHIP).join(PERSON, PERSON.c.id == MEMBERSHIP.c.person_id).where(
-    MEMBERSHIP.c.cohort_id == bindparam("cohort"), MEMBERSHIP.c.role == Role.TRAINEE, MEMBERSHIP.c.left_at.is_(None),
-    PERSON.c.telegram_id.is_(None),
+_UNLINKED = (
+    select(func.count())
+    .select_from(MEMBERSHIP)
+    .join(PERSON, PERSON.c.id == MEMBERSHIP.c.person_id)
+    .where(
+        MEMBERSHIP.c.cohort_id == bindparam("cohort"),
+        MEMBERSHIP.c.role == Role.TRAINEE,
+        MEMBERSHIP.c.left_at.is_(None),
+        PERSON.c.telegram_id.is_(None),
+    )
 )
 
 

@@ -48,8 +48,14 @@ def ensure(session: Session, plan: Plan, now: datetime) -> Recurrence:
     """
     recurrence = find_recurrence(session, plan.cohort_id, plan.kind)
     if recurrence is None:
-        recurrence = Recurrence(cohort_id=plan.cohort_id, kind=plan.kind, at=plan.at, time_zone=plan.time_zone,
-                                next_on=plan.starts_on, until=plan.until)
+        recurrence = Recurrence(
+            cohort_id=plan.cohort_id,
+            kind=plan.kind,
+            at=plan.at,
+            time_zone=plan.time_zone,
+            next_on=plan.starts_on,
+            until=plan.until,
+        )
     _schedule(session, recurrence, plan, now)
     session.add(recurrence)
     session.flush()
@@ -80,10 +86,20 @@ def following(recurrence: Recurrence) -> Due | None:
 
 def settle(session: Session, recurrence: Recurrence, outcome: Outcome, now: datetime, reason: str = "") -> None:
     """Record what became of the day that is next, and go on to the next open day; after ``until`` there is none."""
-    insert_missing(session, OCCURRENCE, [{
-        "recurrence_id": recurrence.id, "on": recurrence.next_on, "due_at": recurrence.due_at, "settled_at": now,
-        "outcome": outcome, "reason": reason,
-    }])
+    insert_missing(
+        session,
+        OCCURRENCE,
+        [
+            {
+                "recurrence_id": recurrence.id,
+                "on": recurrence.next_on,
+                "due_at": recurrence.due_at,
+                "settled_at": now,
+                "outcome": outcome,
+                "reason": reason,
+            }
+        ],
+    )
     start = recurrence.next_on + DAY
     _aim(recurrence, _first_open(session, recurrence, start, start, now))
     session.add(recurrence)
@@ -105,9 +121,7 @@ def _schedule(session: Session, recurrence: Recurrence, plan: Plan, now: datetim
     _aim(recurrence, _first_open(session, recurrence, start, owed_from, now))
 
 
-def _first_open(
-    session: Session, recurrence: Recurrence, start: date, owed_from: date, now: datetime
-) -> Due | None:
+def _first_open(session: Session, recurrence: Recurrence, start: date, owed_from: date, now: datetime) -> Due | None:
     """The first day from ``start`` on that is not settled, and that is owed or still ahead."""
     settled = _settled(session, recurrence.id, start)
     zone = ZoneInfo(recurrence.time_zone)

@@ -16,6 +16,7 @@ from bot.people import enrolling, linking, service
 from bot.people.models import Cohort, Person, Role
 from bot.people.roster import read_roster
 from bot.people.roster_shapes import Roster
+from bot.sample.sheet import write_timetable
 from bot.sheets.reader import read_workbook_now
 from bot.timetable import importing
 from bot.timetable.sheet import read_timetable
@@ -35,11 +36,18 @@ TRYING_OUT = timedelta(hours=2)
 
 
 def load_sample_camp(
-    turn: Turn, *, time_zone: str, coordinator: int, trainees: tuple[int, ...], languages: Mapping[int, str] = CHINESE
+    turn: Turn,
+    *,
+    time_zone: str,
+    coordinator: int,
+    trainees: tuple[int, ...],
+    folder: Path,
+    languages: Mapping[int, str] = CHINESE,
 ) -> bool:
     """Load the camp unless the database already has a cohort; whether it was loaded.
 
-    ``trainees`` are the accounts to link, ``languages`` what their Telegram is set to where that is not Chinese.
+    ``trainees`` are the accounts to link, ``languages`` what their Telegram is set to where that is not Chinese. The
+    timetable with the camp's own days is written into ``folder``.
     """
     if service.all_cohorts(turn.session):
         return False
@@ -49,7 +57,10 @@ def load_sample_camp(
     _invite_coordinator(session, cohort, coordinator, now)
     accounts = [linking.Account(account, languages.get(account, "zh-hans")) for account in trainees]
     _link(session, cohort, accounts, now)
-    importing.apply(session, cohort=cohort, timetable=_timetable(cohort, now), actor=SAMPLE, now=now)
+    timetable = _timetable(cohort, now)
+    importing.apply(session, cohort=cohort, timetable=timetable, actor=SAMPLE, now=now)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_timetable(folder / TIMETABLE.name, f"{NAME}课程安排", timetable.entries)
     return True
 
 
@@ -57,8 +68,15 @@ def _open_cohort(session: Session, now: datetime, time_zone: str) -> Cohort:
     today = now.astimezone(ZoneInfo(time_zone)).date()
     office = service.open_organisation(session, service.OFFICE)
     return service.create_cohort(
-        session, organisation_id=office.id or 0, name=NAME, starts_on=today, ends_on=today + (LAST_DAY - FIRST_DAY),
-        time_zone=time_zone, language="zh", actor=SAMPLE, now=now,
+        session,
+        organisation_id=office.id or 0,
+        name=NAME,
+        starts_on=today,
+        ends_on=today + (LAST_DAY - FIRST_DAY),
+        time_zone=time_zone,
+        language="zh",
+        actor=SAMPLE,
+        now=now,
     )
 
 
@@ -73,8 +91,9 @@ def _invite_coordinator(session: Session, cohort: Cohort, account: int, now: dat
     person = Person(organisation_id=cohort.organisation_id, name="陈老师")
     session.add(person)
     session.flush()
-    service.grant(session, person_id=person.id or 0, cohort_id=cohort.id or 0, role=Role.COORDINATOR, actor=SAMPLE,
-                  now=now)
+    service.grant(
+        session, person_id=person.id or 0, cohort_id=cohort.id or 0, role=Role.COORDINATOR, actor=SAMPLE, now=now
+    )
     _link_one(session, cohort, person.id or 0, linking.Account(account, "zh-hans"), now)
 
 
@@ -92,8 +111,9 @@ def _link_one(session: Session, cohort: Cohort, person_id: int, account: linking
 
 def _timetable(cohort: Cohort, now: datetime) -> Timetable:
     zone = ZoneInfo(cohort.time_zone)
-    read = read_timetable(read_workbook_now(TIMETABLE, name=TIMETABLE.name), first_day=FIRST_DAY, last_day=LAST_DAY,
-                          zone=zone)
+    read = read_timetable(
+        read_workbook_now(TIMETABLE, name=TIMETABLE.name), first_day=FIRST_DAY, last_day=LAST_DAY, zone=zone
+    )
     assert isinstance(read, Timetable)  # noqa: S101 - the sample has a header
     moved = tuple(replace(entry, on=entry.on + (cohort.starts_on - FIRST_DAY)) for entry in read.entries)
     return replace(read, entries=(*moved, *_to_try_now(now.astimezone(zone))))
@@ -106,10 +126,20 @@ def _to_try_now(local: datetime) -> tuple[TimetableEntry, ...]:
     ends = min(starts + TRYING_OUT, starts.replace(hour=23, minute=59))
     if ends - starts < timedelta(minutes=10) or starts.date() != local.date():
         return ()
-    return (TimetableEntry(row=0, on=local.date(), starts=_wall(starts), ends=_wall(ends), title="试一试：签到体验",
-                           kind="体验", speaker="陈老师", place="201教室", notes=""),)
+    return (
+        TimetableEntry(
+            row=0,
+            on=local.date(),
+            starts=_wall(starts),
+            ends=_wall(ends),
+            title="试一试：签到体验",
+            kind="体验",
+            speaker="陈老师",
+            place="201教室",
+            notes="",
+        ),
+    )
 
 
 def _wall(moment: datetime) -> time:
     return moment.time().replace(tzinfo=None)
-

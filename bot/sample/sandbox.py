@@ -45,14 +45,19 @@ def open_sandbox(folder: Path, clock: Clock) -> OpenSandbox:
     sandbox = Sandbox(clock=clock.now, folder=folder, language="zh")
     for person_id, name, language, caption in PEOPLE:
         sandbox.add_person(name, person_id=person_id, language_code=language, caption=caption, started=True)
-    sandbox.links = [{"label": f"Sample {file.stem} (xlsx)", "label_zh": title, "url": f"/sample/{file.name}"}
-                     for file, title in FILES]
-    return OpenSandbox(sandbox.token, SandboxRequest(sandbox), [*build_routes(sandbox), *_file_routes()])
+    sandbox.links = [
+        {"label": f"Sample {file.stem} (xlsx)", "label_zh": title, "url": f"/sample/{file.name}"}
+        for file, title in FILES
+    ]
+    return OpenSandbox(sandbox.token, SandboxRequest(sandbox), [*build_routes(sandbox), *_file_routes(folder)])
 
 
-def _file_routes() -> list[BaseRoute]:
-    async def download(request: Request) -> Response:
+def _file_routes(folder: Path) -> list[BaseRoute]:
+    def download(request: Request) -> Response:
         file = next((file for file, _ in FILES if file.name == request.path_params["name"]), None)
-        return FileResponse(file, filename=file.name) if file else Response(status_code=404)
+        if file is None:
+            return Response(status_code=404)
+        own = folder / file.name
+        return FileResponse(own if own.exists() else file, filename=file.name)
 
     return [Route("/sample/{name}", download)]

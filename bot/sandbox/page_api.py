@@ -78,9 +78,15 @@ class _Page:
         bot = {name: world.bot[name] for name in ("id", "username", "first_name")}
         people = [person_view(world, person_id) for person_id in world.people.rows]
         now = world.clock().isoformat()
-        return JSONResponse({
-            "bot": bot, "people": people, "now": now, "language": self._sandbox.language, "links": self._sandbox.links,
-        })
+        return JSONResponse(
+            {
+                "bot": bot,
+                "people": people,
+                "now": now,
+                "language": self._sandbox.language,
+                "links": self._sandbox.links,
+            }
+        )
 
     async def add_person(self, request: Request) -> Response:
         given = await _read(request)

@@ -3,5 +3,12 @@
 from bot.telegram.errors import NetworkInTransaction, NotDelivered, NotDeliveredInTime, ServerFault
 from bot.telegram.requests import AiohttpRequest, OfflineRequest, call
 
-__all__ = ["AiohttpRequest", "NetworkInTransaction", "NotDelivered", "NotDeliveredInTime", "OfflineRequest",
-           "ServerFault", "call"]
+__all__ = [
+    "AiohttpRequest",
+    "NetworkInTransaction",
+    "NotDelivered",
+    "NotDeliveredInTime",
+    "OfflineRequest",
+    "ServerFault",
+    "call",
+]

@@ -102,8 +102,9 @@ class AiohttpRequest(BaseRequest):
         """Open the pool; does nothing when it is open, and opens it again after `shutdown`."""
         if self._session is None:
             if self._proxy is None:
-                self._wire = Wire(connections=self._connections, largest_answer=self._largest_answer,
-                                  user_agent=self.USER_AGENT)
+                self._wire = Wire(
+                    connections=self._connections, largest_answer=self._largest_answer, user_agent=self.USER_AGENT
+                )
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=30, ttl_dns_cache=300),
                 cookie_jar=aiohttp.DummyCookieJar(),

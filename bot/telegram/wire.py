@@ -234,7 +234,11 @@ def _head(url: str, content_type: str, user_agent: str) -> tuple[Origin, bytes]:
         parts, port = urlsplit(""), 0
     if parts.scheme not in ("http", "https") or not parts.hostname or not url.isascii() or not url.isprintable():
         raise NotDelivered("no connection to the server: its address is none")
-    lines = (f"POST {parts.path} HTTP/1.1", f"Host: {parts.netloc}", f"User-Agent: {user_agent}",
-             f"Content-Type: {content_type}", "Content-Length: ")
+    lines = (
+        f"POST {parts.path} HTTP/1.1",
+        f"Host: {parts.netloc}",
+        f"User-Agent: {user_agent}",
+        f"Content-Type: {content_type}",
+        "Content-Length: ",
+    )
     return (parts.scheme, parts.hostname, port), "\r\n".join(lines).encode()
-

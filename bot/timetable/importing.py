@@ -85,11 +85,19 @@ def preview(session: Session, *, cohort: Cohort, timetable: Timetable, now: date
     blocked = any(_hides_an_activity(problem) for problem in timetable.problems)
     removed = () if blocked else tuple(one for one in diff.removed if not _has_taken_place(one, cohort, now))
     found = Preview(
-        cohort_id=cohort.id or 0, cohort_name=cohort.name, entries=len(timetable.entries),
-        new=tuple(entry for entry in diff.new if entry.row not in back), changed=diff.changed, restored=restored,
-        removed=removed, kept=tuple(one for one in diff.removed if one not in removed),
-        unchanged=len(diff.unchanged), problems=timetable.problems, ignored=timetable.ignored,
-        other_sheets=timetable.other_sheets, blocked=blocked,
+        cohort_id=cohort.id or 0,
+        cohort_name=cohort.name,
+        entries=len(timetable.entries),
+        new=tuple(entry for entry in diff.new if entry.row not in back),
+        changed=diff.changed,
+        restored=restored,
+        removed=removed,
+        kept=tuple(one for one in diff.removed if one not in removed),
+        unchanged=len(diff.unchanged),
+        problems=timetable.problems,
+        ignored=timetable.ignored,
+        other_sheets=timetable.other_sheets,
+        blocked=blocked,
     )
     return replace(found, fingerprint=_fingerprint(found))
 
@@ -118,8 +126,12 @@ def apply(
     audit.record(session, *(audit.entry(actor=actor, now=now, cohort_id=cohort.id, **line) for line in log))
     prepare_cohort(session, cohort, now)
     return Applied(
-        plan.cohort_id, tuple(ActivityId(one.id or 0) for one in created), _ids(plan.changed), _ids(plan.restored),
-        tuple(known.activity_id for known in plan.removed), plan.unchanged,
+        plan.cohort_id,
+        tuple(ActivityId(one.id or 0) for one in created),
+        _ids(plan.changed),
+        _ids(plan.restored),
+        tuple(known.activity_id for known in plan.removed),
+        plan.unchanged,
     )
 
 
@@ -134,8 +146,15 @@ def _known(session: Session, cohort: Cohort) -> tuple[list[KnownActivity], list[
 def _known_as(activity: Activity, zone: ZoneInfo) -> KnownActivity:
     starts, ends = activity.starts_at.astimezone(zone), activity.ends_at.astimezone(zone)
     return KnownActivity(
-        ActivityId(activity.id or 0), starts.date(), _wall(starts), _wall(ends), activity.title, activity.kind or None,
-        activity.speaker or None, activity.place or None, activity.notes or None,
+        ActivityId(activity.id or 0),
+        starts.date(),
+        _wall(starts),
+        _wall(ends),
+        activity.title,
+        activity.kind or None,
+        activity.speaker or None,
+        activity.place or None,
+        activity.notes or None,
     )
 
 
@@ -167,9 +186,14 @@ def _has_taken_place(known: KnownActivity, cohort: Cohort, now: datetime) -> boo
 
 def _create(session: Session, cohort: Cohort, entry: TimetableEntry, zone: ZoneInfo) -> Activity:
     activity = Activity(
-        cohort_id=cohort.id or 0, starts_at=_instant(entry.on, entry.starts, zone),
-        ends_at=_instant(entry.on, entry.ends, zone), title=entry.title, kind=entry.kind or "",
-        speaker=entry.speaker or "", place=entry.place or "", notes=entry.notes or "",
+        cohort_id=cohort.id or 0,
+        starts_at=_instant(entry.on, entry.starts, zone),
+        ends_at=_instant(entry.on, entry.ends, zone),
+        title=entry.title,
+        kind=entry.kind or "",
+        speaker=entry.speaker or "",
+        place=entry.place or "",
+        notes=entry.notes or "",
     )
     session.add(activity)
     session.flush()
@@ -204,7 +228,8 @@ def _line(action: str, activity: Activity, before: Any = None, after: Any = None
 
 def _words(activity: Activity) -> dict[str, Any]:
     return {
-        "starts_at": activity.starts_at.isoformat(), "ends_at": activity.ends_at.isoformat(),
+        "starts_at": activity.starts_at.isoformat(),
+        "ends_at": activity.ends_at.isoformat(),
         **{text.value: getattr(activity, text) for text in TEXTS if getattr(activity, text)},
     }
 

@@ -121,7 +121,12 @@ def _items_on(session: Session, cohort: Cohort, on: date) -> tuple[Item, ...]:
 
 
 def _page(
-    session: Session, waiting: Recurrence, push: Push, items: tuple[Item, ...], position: Position | None, room: int,
+    session: Session,
+    waiting: Recurrence,
+    push: Push,
+    items: tuple[Item, ...],
+    position: Position | None,
+    room: int,
     now: datetime,
 ) -> Push:
     on, cohort_id = waiting.next_on, waiting.cohort_id
@@ -132,7 +137,9 @@ def _page(
     if is_last:
         recurrence.settle(session, waiting, Outcome.FIRED, now)
     page = replace(
-        push, day=Day(cohort_id, push.cohort_name, on, on, items, is_trainee=True), trainees=trainees,
+        push,
+        day=Day(cohort_id, push.cohort_name, on, on, items, is_trainee=True),
+        trainees=trainees,
         position=None if is_last else Position(waiting.id or 0, on, trainees.last),
     )
     return page if goes_on else _first_page(session, page)

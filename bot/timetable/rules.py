@@ -88,7 +88,7 @@ def is_near(starts_at: datetime, ends_at: datetime, now: datetime) -> bool:
 def what_to_bring(notes: str) -> str | None:
     """What a note asks people to bring, such as 身份证 of 携带身份证; ``None`` where it asks for something else."""
     found = _BRING.match(notes)
-    return notes[found.end():].strip() or None if found else None
+    return notes[found.end() :].strip() or None if found else None
 
 
 def urgency(day: Day, now: datetime) -> tuple[bool, datetime, int]:

@@ -28,14 +28,24 @@ AROUND_NOON = timedelta(hours=27)
 """A local day lies within so much of its noon in UTC: half a day, and no zone is further from UTC than 15 hours."""
 
 
-
-_ITEMS = select(
-    TABLE.c.id, TABLE.c.starts_at, TABLE.c.ends_at, TABLE.c.title, TABLE.c.kind, TABLE.c.speaker, TABLE.c.place,
-    TABLE.c.notes,
-).where(
-    TABLE.c.cohort_id == bindparam("cohort"), TABLE.c.cancelled_at.is_(None),
-    TABLE.c.starts_at.between(bindparam("since"), bindparam("until")),
-).order_by(TABLE.c.starts_at, TABLE.c.id)
+_ITEMS = (
+    select(
+        TABLE.c.id,
+        TABLE.c.starts_at,
+        TABLE.c.ends_at,
+        TABLE.c.title,
+        TABLE.c.kind,
+        TABLE.c.speaker,
+        TABLE.c.place,
+        TABLE.c.notes,
+    )
+    .where(
+        TABLE.c.cohort_id == bindparam("cohort"),
+        TABLE.c.cancelled_at.is_(None),
+        TABLE.c.starts_at.between(bindparam("since"), bindparam("until")),
+    )
+    .order_by(TABLE.c.starts_at, TABLE.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +61,18 @@ class Week:
 
 def prepare_cohort(session: Session, cohort: Cohort, now: datetime) -> None:
     """Set up the morning push, or bring it into line after the cohort's dates, zone or hour have changed."""
-    recurrence.ensure(session, Plan(
-        cohort_id=cohort.id or 0, kind=MORNING, at=cohort.push_at, time_zone=cohort.time_zone,
-        starts_on=cohort.starts_on, until=cohort.ends_on,
-    ), now)
+    recurrence.ensure(
+        session,
+        Plan(
+            cohort_id=cohort.id or 0,
+            kind=MORNING,
+            at=cohort.push_at,
+            time_zone=cohort.time_zone,
+            starts_on=cohort.starts_on,
+            until=cohort.ends_on,
+        ),
+        now,
+    )
 
 
 def get_activity(session: Session, activity_id: int) -> Activity:
@@ -101,8 +119,15 @@ def day_of(session: Session, cohort: Cohort, on: date, now: datetime, *, is_trai
     cohort_id, zone = cohort.id or 0, ZoneInfo(cohort.time_zone)
     items = items_on(session, cohort_id, on, zone)
     following = _beside(session, cohort, on, later=True)
-    return Day(cohort_id, cohort.name, on, people.local_day(cohort, now), items,
-               _item(following, zone) if following else None, is_trainee)
+    return Day(
+        cohort_id,
+        cohort.name,
+        on,
+        people.local_day(cohort, now),
+        items,
+        _item(following, zone) if following else None,
+        is_trainee,
+    )
 
 
 def day_for(session: Session, *, person_id: int, now: datetime) -> list[Day]:
@@ -111,8 +136,13 @@ def day_for(session: Session, *, person_id: int, now: datetime) -> list[Day]:
     Empty where the person has no cohort that is running or yet to come.
     """
     days = [
-        day_of(session, cohort, max(cohort.starts_on, people.local_day(cohort, now)), now,
-               is_trainee=Role.TRAINEE in people.roles_in(session, person_id, cohort.id or 0))
+        day_of(
+            session,
+            cohort,
+            max(cohort.starts_on, people.local_day(cohort, now)),
+            now,
+            is_trainee=Role.TRAINEE in people.roles_in(session, person_id, cohort.id or 0),
+        )
         for cohort in _current(session, person_id, now)
     ]
     return sorted(days, key=lambda day: urgency(day, now))
@@ -133,8 +163,16 @@ def week_for(session: Session, *, person_id: int, on: date | None, now: datetime
 
 def _item(row: Any, zone: ZoneInfo) -> Item:
     """An activity, or a row of ``_ITEMS``, as people see it."""
-    return Item(ActivityId(row.id), row.starts_at.astimezone(zone), row.ends_at.astimezone(zone), row.title, row.kind,
-                row.speaker, row.place, row.notes)
+    return Item(
+        ActivityId(row.id),
+        row.starts_at.astimezone(zone),
+        row.ends_at.astimezone(zone),
+        row.title,
+        row.kind,
+        row.speaker,
+        row.place,
+        row.notes,
+    )
 
 
 def _window(cohort_id: int, on: date) -> dict[str, Any]:

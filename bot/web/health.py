@@ -25,8 +25,10 @@ class HealthPages:
         self._polling = polling
         self._registry = CollectorRegistry()
         self._gauges = {
-            name: Gauge(f"cohort_{name}", text, registry=self._registry) for name, text in (
-                ("inbox_waiting", "Updates not processed yet"), ("inbox_lag", "Age of the oldest of them in seconds"),
+            name: Gauge(f"cohort_{name}", text, registry=self._registry)
+            for name, text in (
+                ("inbox_waiting", "Updates not processed yet"),
+                ("inbox_lag", "Age of the oldest of them in seconds"),
                 ("inbox_parked", "Updates set aside after three failures"),
                 ("outbox_waiting", "Calls not made yet"),
                 ("outbox_lag", "Age of the oldest reply not sent yet, in seconds"),
@@ -47,8 +49,11 @@ class HealthPages:
         now = self._turns.now()
         faults = self._faults(await self._pulse(now), now)
         heard = self._health.last_success
-        body = {"ready": not faults, "faults": faults,
-                "silent_seconds": (now - heard).total_seconds() if heard else None}
+        body = {
+            "ready": not faults,
+            "faults": faults,
+            "silent_seconds": (now - heard).total_seconds() if heard else None,
+        }
         return JSONResponse(body, status_code=503 if faults else 200)
 
     async def metrics(self, request: Request) -> Response:

@@ -41,8 +41,17 @@ class WebServer:
 
     def serve(self, application: Starlette) -> None:
         """Say what to serve."""
-        config = uvicorn.Config(application, log_config=None, access_log=False, lifespan="off", http="httptools",
-                                timeout_graceful_shutdown=2, proxy_headers=True, forwarded_allow_ips="127.0.0.1,::1", server_header=False)
+        config = uvicorn.Config(
+            application,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            http="httptools",
+            timeout_graceful_shutdown=2,
+            proxy_headers=True,
+            forwarded_allow_ips="127.0.0.1,::1",
+            server_header=False,
+        )
         self._server = _Server(config)
 
     async def run(self) -> None:

@@ -64,8 +64,12 @@ def measure_replies(folder: Path, people: int, replies: int, limits: Limits, pau
     name = f"reply during {limits.rate}/s"
     return [
         Figure(f"{name}: p99 when idle", percentile(idle, 0.99) * 1e3, "ms"),
-        Figure(f"{name}: p99 meanwhile", percentile(busy, 0.99) * 1e3, "ms",
-               note="" if was_busy else "the notice ended before the replies did"),
+        Figure(
+            f"{name}: p99 meanwhile",
+            percentile(busy, 0.99) * 1e3,
+            "ms",
+            note="" if was_busy else "the notice ended before the replies did",
+        ),
         Figure(f"{name}: p99 to the idle bot's", percentile(busy, 0.99) / percentile(idle, 0.99), "x", at_most=2),
     ]
 

@@ -40,7 +40,13 @@ class Run:
 
 
 def run_crowd(
-    folder: Path, people: int, *, url: str = "", module: str = OURS, past: int = 0, latency: float = 0.0,
+    folder: Path,
+    people: int,
+    *,
+    url: str = "",
+    module: str = OURS,
+    past: int = 0,
+    latency: float = 0.0,
 ) -> Run:
     """Let so many people check in at once and wait for the last call."""
     with stages.stage(folder, url, "--latency", "0") as stage:

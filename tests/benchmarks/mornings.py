@@ -38,8 +38,12 @@ def measure_mornings(folder: Path, people: int, cohorts: int) -> Sequence[Figure
         missed = people - count(stage.url, OWED)
     return [
         Figure(f"{people:,} due at once: the pass took", (ended - began).total_seconds(), "s", at_most=1.0),
-        Figure("from the instant they were due", (ended - due).total_seconds(), "s",
-               note="the clock's door looks once a second"),
+        Figure(
+            "from the instant they were due",
+            (ended - due).total_seconds(),
+            "s",
+            note="the clock's door looks once a second",
+        ),
         Figure("event loop deaf for at most", stall * 1e3, "ms", at_most=50),
         Figure("missed", missed, at_most=0),
     ]

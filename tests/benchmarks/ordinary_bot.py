@@ -1,6 +1,7 @@
 """What one would write without this project: python-telegram-bot as its examples show it, SQLModel's async session.
 
-Stock polling, stock HTTP client, a session and a commit an update, the same work and two calls as our check-in. It is a yardstick, so it takes no shortcut and no detour: no queue, no retry, no redelivery, one update after another.
+Stock polling, stock HTTP client, a session and a commit an update, the same work and two calls as our check-in. It is a
+yardstick, so it takes no shortcut and no detour: no queue, no retry, no redelivery, one update after another.
 """
 
 import hmac
@@ -78,10 +79,20 @@ async def _record(session: AsyncSession, person: Person, activity: Activity, win
     if window.closed_at is not None or now > ends_at + timedelta(hours=2):
         return "The check-in is closed."
     if await session.get(Attendance, (activity_id, person_id)) is None:
-        session.add(Attendance(activity_id=activity_id, person_id=person_id, arrived_at=now, method="button",
-                               recorded_at=now))
-        session.add(Change(at=now, actor_id=person_id, cohort_id=activity.cohort_id, person_id=person_id,
-                           action="arrive", subject="attendance", subject_id=activity_id))
+        session.add(
+            Attendance(activity_id=activity_id, person_id=person_id, arrived_at=now, method="button", recorded_at=now)
+        )
+        session.add(
+            Change(
+                at=now,
+                actor_id=person_id,
+                cohort_id=activity.cohort_id,
+                person_id=person_id,
+                action="arrive",
+                subject="attendance",
+                subject_id=activity_id,
+            )
+        )
     receipt = rules.receipt_of(window.secret, activity_id, person_id)
     return f"Checked in at {now:%H:%M}. Receipt {receipt}"
 
@@ -93,8 +104,11 @@ async def _announce(application: Application[Any, Any, Any, Any, Any, Any]) -> N
 def main() -> None:
     """Poll until SIGTERM."""
     application = (
-        Application.builder().token(os.environ["BOT_TOKEN"]).base_url(os.environ["TELEGRAM_BASE_URL"])
-        .post_init(_announce).build()
+        Application.builder()
+        .token(os.environ["BOT_TOKEN"])
+        .base_url(os.environ["TELEGRAM_BASE_URL"])
+        .post_init(_announce)
+        .build()
     )
     application.add_handler(CallbackQueryHandler(check_in, pattern="^checkin:now:"))
     application.run_polling()

@@ -87,8 +87,18 @@ def seed_inbox(url: str, rows: int) -> None:
     database = Database(url)
     body = json.dumps({"update_id": 1, "message": {"text": "x" * 400}})
     now = datetime.now(UTC)
-    done = [{"source": "bot:1", "external_id": number, "kind": "update", "received_at": now, "body": body,
-             "status": "done", "attempts": 0} for number in range(rows)]
+    done = [
+        {
+            "source": "bot:1",
+            "external_id": number,
+            "kind": "update",
+            "received_at": now,
+            "body": body,
+            "status": "done",
+            "attempts": 0,
+        }
+        for number in range(rows)
+    ]
     try:
         database.write_now(lambda session: _put(session, Inbox, done))
     finally:
@@ -109,34 +119,77 @@ def _fill(session: Session, people: int, cohorts: int) -> None:
     start = now.replace(minute=0, second=0, microsecond=0)
     _put(session, Organisation, [{"id": 1, "name": "office"}])
     _put(session, Cohort, [_cohort(number + 1, now) for number in range(cohorts)])
-    _put(session, Person, [
-        {"id": number + 1, "organisation_id": 1, "name": f"学员{number}", "language": "zh",
-         "telegram_id": FIRST_ACCOUNT + number, "linked_at": now}
-        for number in range(people)
-    ])
-    _put(session, Membership, [
-        {"cohort_id": number % cohorts + 1, "person_id": number + 1, "role": "trainee", "joined_at": now}
-        for number in range(people)
-    ])
-    _put(session, Activity, [
-        {"id": number + 1, "cohort_id": number + 1, "starts_at": start, "ends_at": start + 2 * HOUR, "kind": "",
-         "title": "社区治理与基层服务", "speaker": "", "place": "301", "notes": "", "version": 0}
-        for number in range(cohorts)
-    ])
+    _put(
+        session,
+        Person,
+        [
+            {
+                "id": number + 1,
+                "organisation_id": 1,
+                "name": f"学员{number}",
+                "language": "zh",
+                "telegram_id": FIRST_ACCOUNT + number,
+                "linked_at": now,
+            }
+            for number in range(people)
+        ],
+    )
+    _put(
+        session,
+        Membership,
+        [
+            {"cohort_id": number % cohorts + 1, "person_id": number + 1, "role": "trainee", "joined_at": now}
+            for number in range(people)
+        ],
+    )
+    _put(
+        session,
+        Activity,
+        [
+            {
+                "id": number + 1,
+                "cohort_id": number + 1,
+                "starts_at": start,
+                "ends_at": start + 2 * HOUR,
+                "kind": "",
+                "title": "社区治理与基层服务",
+                "speaker": "",
+                "place": "301",
+                "notes": "",
+                "version": 0,
+            }
+            for number in range(cohorts)
+        ],
+    )
     _put(session, Window, [{"activity_id": 1, "secret": SECRET, "opened_at": start - HOUR, "opened_by": 1}])
 
 
 def _cohort(number: int, now: datetime) -> dict[str, Any]:
     today = now.date()
-    return {"id": number, "organisation_id": 1, "name": f"第{number}期", "starts_on": today - timedelta(days=1),
-            "ends_on": today + timedelta(days=30), "time_zone": "Asia/Shanghai", "language": "zh",
-            "push_at": time(7, 30), "created_at": now}
+    return {
+        "id": number,
+        "organisation_id": 1,
+        "name": f"第{number}期",
+        "starts_on": today - timedelta(days=1),
+        "ends_on": today + timedelta(days=30),
+        "time_zone": "Asia/Shanghai",
+        "language": "zh",
+        "push_at": time(7, 30),
+        "created_at": now,
+    }
 
 
 def _recurrence(cohort_id: int, due_at: datetime) -> dict[str, Any]:
     today: date = (due_at + 8 * HOUR).date()
-    return {"cohort_id": cohort_id, "kind": "morning", "at": time(7, 30), "time_zone": "Asia/Shanghai",
-            "next_on": today, "until": today + timedelta(days=30), "due_at": due_at}
+    return {
+        "cohort_id": cohort_id,
+        "kind": "morning",
+        "at": time(7, 30),
+        "time_zone": "Asia/Shanghai",
+        "next_on": today,
+        "until": today + timedelta(days=30),
+        "due_at": due_at,
+    }
 
 
 def _fill_past(session: Session, people: int, past: int) -> None:
@@ -144,12 +197,25 @@ def _fill_past(session: Session, people: int, past: int) -> None:
     activities = -(-past // people)
     begin = datetime.now(UTC) - timedelta(days=400)
     first = 1_000_000
-    _put(session, Activity, [
-        {"id": first + number, "cohort_id": 1, "starts_at": begin + number * HOUR / 10,
-         "ends_at": begin + number * HOUR / 10 + HOUR, "kind": "", "title": "past", "speaker": "", "place": "",
-         "notes": "", "version": 0}
-        for number in range(activities)
-    ])
+    _put(
+        session,
+        Activity,
+        [
+            {
+                "id": first + number,
+                "cohort_id": 1,
+                "starts_at": begin + number * HOUR / 10,
+                "ends_at": begin + number * HOUR / 10 + HOUR,
+                "kind": "",
+                "title": "past",
+                "speaker": "",
+                "place": "",
+                "notes": "",
+                "version": 0,
+            }
+            for number in range(activities)
+        ],
+    )
     session.connection().execute(PAST, {"first": first, "past": past})
 
 
@@ -163,6 +229,4 @@ def _owe(session: Session, accounts: list[int]) -> None:
 
 def _put(session: Session, model: Any, rows: list[dict[str, Any]]) -> None:
     for start in range(0, len(rows), CHUNK):
-        session.connection().execute(insert(model.__table__), rows[start:start + CHUNK])
-
-
+        session.connection().execute(insert(model.__table__), rows[start : start + CHUNK])

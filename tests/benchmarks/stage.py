@@ -36,8 +36,9 @@ class Bot:
         environment = kept | settings | {"HEARTBEAT": str(self.heartbeat), "PYTHONUNBUFFERED": "1"}
         with self.log.open("a") as log, measuring.on_core(measuring.BOT_CORE):
             began = time.monotonic()
-            self._process = subprocess.Popen([sys.executable, "-m", module], cwd=ROOT, env=environment, text=True,
-                                             stdout=subprocess.PIPE, stderr=log)
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", module], cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=log
+            )
         assert self._process.stdout is not None
         if not self._process.stdout.readline():
             raise AssertionError(f"the bot did not start: {self.log.read_text()[-3000:]}")
@@ -108,8 +109,10 @@ class Stage:
 
     def press_all(self, camp: Camp, messages: Sequence[int]) -> float:
         """Let everybody press their button at once; the instant before the first did."""
-        acts = [["press", {"person_id": camp.account(number), "message_id": message,
-                           "callback_data": camp.button(number)}] for number, message in enumerate(messages)]
+        acts = [
+            ["press", {"person_id": camp.account(number), "message_id": message, "callback_data": camp.button(number)}]
+            for number, message in enumerate(messages)
+        ]
         began = time.time()
         self.emulator.do("act", acts=acts)
         return began
@@ -117,8 +120,10 @@ class Stage:
     def calls(self, method: str = "") -> list[dict[str, Any]]:
         """What the bot has done, with ``at`` as a Unix time."""
         asked = {"method": method} if method else {}
-        return [call | {"at": datetime.fromisoformat(call["at"]).timestamp()}
-                for call in self.emulator.ask("calls", **asked)]
+        return [
+            call | {"at": datetime.fromisoformat(call["at"]).timestamp()}
+            for call in self.emulator.ask("calls", **asked)
+        ]
 
     def wait_for_calls(self, number: int, seconds: float = PATIENCE) -> bool:
         """Wait until the bot has made so many calls; whether it has."""
@@ -130,9 +135,15 @@ class Stage:
 
     def _settings(self) -> dict[str, str]:
         address = self.emulator.address
-        return {"BOT_TOKEN": DEFAULT_TOKEN, "TELEGRAM_BASE_URL": f"{address}/bot", "WEB_PORT": "0",
-                "TELEGRAM_BASE_FILE_URL": f"{address}/file/bot", "DATA_DIR": str(self.folder),
-                "DATABASE_URL": self.url, "LOG_LEVEL": "WARNING"}
+        return {
+            "BOT_TOKEN": DEFAULT_TOKEN,
+            "TELEGRAM_BASE_URL": f"{address}/bot",
+            "WEB_PORT": "0",
+            "TELEGRAM_BASE_FILE_URL": f"{address}/file/bot",
+            "DATA_DIR": str(self.folder),
+            "DATABASE_URL": self.url,
+            "LOG_LEVEL": "WARNING",
+        }
 
 
 @contextmanager
@@ -160,6 +171,7 @@ def wait_for(condition: Any, what: str, seconds: float = 30.0, pause: float = 0.
 async def _send_buttons(address: str, camp: Camp) -> list[int]:
     turn = asyncio.Semaphore(IN_FLIGHT)
     async with aiohttp.ClientSession() as session:
+
         async def send(number: int) -> int:
             markup = {"inline_keyboard": [[{"text": "我到了", "callback_data": camp.button(number)}]]}
             body = {"chat_id": camp.account(number), "text": "⏰ 还没开始签到", "reply_markup": markup}

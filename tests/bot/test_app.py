@@ -21,8 +21,7 @@ async def test_the_bot_stops_when_told_although_telegram_has_never_answered(
     sandbox.fail_next("getMe", Fault(cut=True), times=1000)
     settings = Settings(data_dir=tmp_path, web_port=0)
     nothing = Doors(lambda application: None, lambda ticker, turns: None)
-    house = House(settings, sandbox.token, SystemClock(), Database(settings.database), nothing,
-                  SandboxRequest(sandbox))
+    house = House(settings, sandbox.token, SystemClock(), Database(settings.database), nothing, SandboxRequest(sandbox))
     stop, ready = asyncio.Event(), list[str]()
 
     async with asyncio.timeout(20):

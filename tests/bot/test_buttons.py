@@ -18,10 +18,17 @@ def test_the_longest_data_telegram_takes_are_64_bytes() -> None:
         buttons.pack("f", "a", "张" * 21)
 
 
-@pytest.mark.parametrize(("data", "matches"), [
-    ("people:page", True), ("people:page:7", True), ("people:pages:7", False), ("people:pag", False),
-    ("xpeople:page:7", False), ("", False),
-])
+@pytest.mark.parametrize(
+    ("data", "matches"),
+    [
+        ("people:page", True),
+        ("people:page:7", True),
+        ("people:pages:7", False),
+        ("people:pag", False),
+        ("xpeople:page:7", False),
+        ("", False),
+    ],
+)
 def test_a_pattern_matches_one_action_only(data: str, matches: bool) -> None:
     assert bool(buttons.pattern("people", "page").match(data)) is matches
 
@@ -30,11 +37,23 @@ def test_numbers_are_read_as_numbers() -> None:
     assert buttons.numbers("people:page:7:-100123", 2) == [7, -100123]
 
 
-@pytest.mark.parametrize("data", [
-    None, "", "people:page", "people:page:7", "people:page:7:8:9", "people:page:7:x", "people:page:7:",
-    "people:page:7:1.5", "people:page:7:١", "people:page:7:8\n",
-    "people:page:7:99999999999999999999", "people:page:7: 8",
-])
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        "",
+        "people:page",
+        "people:page:7",
+        "people:page:7:8:9",
+        "people:page:7:x",
+        "people:page:7:",
+        "people:page:7:1.5",
+        "people:page:7:١",
+        "people:page:7:8\n",
+        "people:page:7:99999999999999999999",
+        "people:page:7: 8",
+    ],
+)
 def test_data_that_were_tampered_with_are_gone(data: str | None) -> None:
     with pytest.raises(Gone):
         buttons.numbers(data, 2)

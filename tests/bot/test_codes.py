@@ -6,17 +6,40 @@ from bot import codes
 from bot.codes import ALPHABET, CARD_LENGTH, CHECKIN_LENGTH
 
 
-@pytest.mark.parametrize("typed", [
-    "K7M2QX", "k7m2qx", " K7M 2QX ", "k7m-2qx", "K7M_2QX", "Ｋ７Ｍ２ＱＸ", "k7m\u30002qx", "K7M·2QX", "K7M.2QX\n",
-])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "K7M2QX",
+        "k7m2qx",
+        " K7M 2QX ",
+        "k7m-2qx",
+        "K7M_2QX",
+        "Ｋ７Ｍ２ＱＸ",
+        "k7m\u30002qx",
+        "K7M·2QX",
+        "K7M.2QX\n",
+    ],
+)
 def test_a_code_is_understood_however_it_is_typed(typed: str) -> None:
     assert codes.normalise(typed) == "K7M2QX"
     assert codes.is_code(typed, CHECKIN_LENGTH)
 
 
-@pytest.mark.parametrize("typed", [
-    "", "K7M2Q", "K7M2QXX", "K7M2Q0", "K7M2Q1", "K7M2QO", "K7M2QI", "K7M2QL", "签到码签到码", "/start",
-])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "K7M2Q",
+        "K7M2QXX",
+        "K7M2Q0",
+        "K7M2Q1",
+        "K7M2QO",
+        "K7M2QI",
+        "K7M2QL",
+        "签到码签到码",
+        "/start",
+    ],
+)
 def test_other_words_are_no_code(typed: str) -> None:
     assert not codes.is_code(typed, CHECKIN_LENGTH)
 

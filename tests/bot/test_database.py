@@ -130,9 +130,15 @@ def test_the_fence_comes_before_the_work_and_stops_it(database: Database) -> Non
     assert database.read_now(names) == []
 
 
-@pytest.mark.parametrize(("name", "value"), [
-    ("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("query_only", 0),
-])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("journal_mode", "wal"),
+        ("synchronous", 2),
+        ("foreign_keys", 1),
+        ("query_only", 0),
+    ],
+)
 def test_the_writer_of_a_sqlite_file_is_durable_and_guards_references(
     sqlite: Database, name: str, value: object
 ) -> None:

@@ -24,10 +24,20 @@ def t() -> Translator:
     return Translator("zh", Chinese())
 
 
-@pytest.mark.parametrize(("code", "language"), [
-    ("zh", "zh"), ("zh-hans", "zh"), ("zh-Hant-TW", "zh"), ("ZH-CN", "zh"), ("en-GB", "en"), ("de", "en"), ("", "en"),
-    (None, "en"), ("zu", "en"),
-])
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [
+        ("zh", "zh"),
+        ("zh-hans", "zh"),
+        ("zh-Hant-TW", "zh"),
+        ("ZH-CN", "zh"),
+        ("en-GB", "en"),
+        ("de", "en"),
+        ("", "en"),
+        (None, "en"),
+        ("zu", "en"),
+    ],
+)
 def test_chinese_tags_give_chinese_and_all_others_english(code: str | None, language: str) -> None:
     assert i18n.guess_language(code) == language
 
@@ -66,7 +76,6 @@ def test_values_of_a_plural_are_escaped(t: Translator) -> None:
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
 def test_every_language_has_a_locale_that_babel_knows(language: str) -> None:
-
 
     assert Locale.parse(i18n.translator(language).locale).language == language
 

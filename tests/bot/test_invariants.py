@@ -17,32 +17,119 @@ from tests.support.house import MONDAY
 
 assert schema
 
-INBOX: dict[str, Any] = {"seq": 1, "source": "bot:1", "external_id": 10, "kind": "update", "received_at": MONDAY,
-                         "body": "{}", "status": "done", "attempts": 0, "error": None}
-OUTBOX: dict[str, Any] = {"id": 1, "key": "in1:0", "lane": 1, "chat_id": 5, "method": "sendMessage", "payload": "{}",
-                          "edits_key": None, "edits_id": None, "created_at": MONDAY, "due_at": None, "status": "sent",
-                          "attempts": 0, "message_id": 7, "error": None, "settled_at": MONDAY}
-ATTENDANCE: dict[str, Any] = {"activity_id": 3, "person_id": 4, "arrived_at": MONDAY, "method": "code",
-                              "marked_by": None, "recorded_at": MONDAY}
-LOGGED: dict[str, Any] = {"id": 1, "at": MONDAY, "actor_id": 4, "actor": "", "cohort_id": 1, "person_id": 4,
-                          "action": "arrive", "subject": "attendance", "subject_id": 3, "before": None, "after": None,
-                          "reason": ""}
-WINDOW: dict[str, Any] = {"activity_id": 3, "secret": "s", "show_code": None, "opened_at": MONDAY, "opened_by": 4,
-                          "closed_at": None}
-RECURRENCE: dict[str, Any] = {"id": 1, "cohort_id": 1, "kind": "agenda", "at": time(8), "time_zone": "UTC",
-                              "next_on": date(2026, 12, 8), "until": date(2026, 12, 9),
-                              "due_at": MONDAY + timedelta(days=1, hours=8)}
-OCCURRENCE: dict[str, Any] = {"id": 1, "recurrence_id": 1, "on": date(2026, 12, 7), "due_at": MONDAY,
-                              "settled_at": MONDAY, "outcome": "fired", "reason": ""}
-CARD: dict[str, Any] = {"id": 1, "person_id": 4, "cohort_id": 1, "digest": "f" * 64, "issued_at": MONDAY,
-                        "expires_at": MONDAY + timedelta(days=1), "used_at": MONDAY, "revoked_at": None}
-IMPORT: dict[str, Any] = {"id": 1, "cohort_id": 1, "sender_id": 4, "chat_id": 5, "file_name": "a.xlsx", "kind": "",
-                          "content": None, "answers": "{}", "status": "done", "language": "en", "preview_key": "",
-                          "created_at": MONDAY}
+INBOX: dict[str, Any] = {
+    "seq": 1,
+    "source": "bot:1",
+    "external_id": 10,
+    "kind": "update",
+    "received_at": MONDAY,
+    "body": "{}",
+    "status": "done",
+    "attempts": 0,
+    "error": None,
+}
+OUTBOX: dict[str, Any] = {
+    "id": 1,
+    "key": "in1:0",
+    "lane": 1,
+    "chat_id": 5,
+    "method": "sendMessage",
+    "payload": "{}",
+    "edits_key": None,
+    "edits_id": None,
+    "created_at": MONDAY,
+    "due_at": None,
+    "status": "sent",
+    "attempts": 0,
+    "message_id": 7,
+    "error": None,
+    "settled_at": MONDAY,
+}
+ATTENDANCE: dict[str, Any] = {
+    "activity_id": 3,
+    "person_id": 4,
+    "arrived_at": MONDAY,
+    "method": "code",
+    "marked_by": None,
+    "recorded_at": MONDAY,
+}
+LOGGED: dict[str, Any] = {
+    "id": 1,
+    "at": MONDAY,
+    "actor_id": 4,
+    "actor": "",
+    "cohort_id": 1,
+    "person_id": 4,
+    "action": "arrive",
+    "subject": "attendance",
+    "subject_id": 3,
+    "before": None,
+    "after": None,
+    "reason": "",
+}
+WINDOW: dict[str, Any] = {
+    "activity_id": 3,
+    "secret": "s",
+    "show_code": None,
+    "opened_at": MONDAY,
+    "opened_by": 4,
+    "closed_at": None,
+}
+RECURRENCE: dict[str, Any] = {
+    "id": 1,
+    "cohort_id": 1,
+    "kind": "agenda",
+    "at": time(8),
+    "time_zone": "UTC",
+    "next_on": date(2026, 12, 8),
+    "until": date(2026, 12, 9),
+    "due_at": MONDAY + timedelta(days=1, hours=8),
+}
+OCCURRENCE: dict[str, Any] = {
+    "id": 1,
+    "recurrence_id": 1,
+    "on": date(2026, 12, 7),
+    "due_at": MONDAY,
+    "settled_at": MONDAY,
+    "outcome": "fired",
+    "reason": "",
+}
+CARD: dict[str, Any] = {
+    "id": 1,
+    "person_id": 4,
+    "cohort_id": 1,
+    "digest": "f" * 64,
+    "issued_at": MONDAY,
+    "expires_at": MONDAY + timedelta(days=1),
+    "used_at": MONDAY,
+    "revoked_at": None,
+}
+IMPORT: dict[str, Any] = {
+    "id": 1,
+    "cohort_id": 1,
+    "sender_id": 4,
+    "chat_id": 5,
+    "file_name": "a.xlsx",
+    "kind": "",
+    "content": None,
+    "answers": "{}",
+    "status": "done",
+    "language": "en",
+    "preview_key": "",
+    "created_at": MONDAY,
+}
 OWNER: dict[str, Any] = {"id": 1, "epoch": 1, "holder": "process 1 on a", "since": MONDAY, "address": ""}
 SOUND: dict[str, dict[str, Any]] = {
-    "inbox": INBOX, "outbox": OUTBOX, "attendance": ATTENDANCE, "change": LOGGED, "checkin_window": WINDOW,
-    "recurrence": RECURRENCE, "occurrence": OCCURRENCE, "card": CARD, "import": IMPORT, "ownership": OWNER,
+    "inbox": INBOX,
+    "outbox": OUTBOX,
+    "attendance": ATTENDANCE,
+    "change": LOGGED,
+    "checkin_window": WINDOW,
+    "recurrence": RECURRENCE,
+    "occurrence": OCCURRENCE,
+    "card": CARD,
+    "import": IMPORT,
+    "ownership": OWNER,
 }
 
 Change = dict[str, Any] | None
@@ -51,14 +138,26 @@ BROKEN: list[tuple[str, str, Change, str]] = [
     ("an update stands in the inbox twice", "inbox", {"seq": 2}, "bot:1/10"),
     ("an inbox row has a status that does not exist", "inbox", {"seq": 2, "external_id": 2, "status": "lost"}, "2"),
     ("an inbox row was tried more than three times", "inbox", {"seq": 2, "external_id": 2, "attempts": 4}, "2"),
-    ("an inbox row waits without a body to process", "inbox",
-     {"seq": 2, "external_id": 2, "status": "new", "body": None}, "2"),
-    ("coordinates or a contact were kept after processing", "inbox",
-     {"seq": 2, "external_id": 2, "body": '{"message":{"location":{"latitude":1}}}'}, "2"),
+    (
+        "an inbox row waits without a body to process",
+        "inbox",
+        {"seq": 2, "external_id": 2, "status": "new", "body": None},
+        "2",
+    ),
+    (
+        "coordinates or a contact were kept after processing",
+        "inbox",
+        {"seq": 2, "external_id": 2, "body": '{"message":{"location":{"latitude":1}}}'},
+        "2",
+    ),
     ("two calls stand in the outbox for the same cause", "outbox", {"id": 2}, "in1:0"),
     ("an outbox row has a status that does not exist", "outbox", {"id": 2, "key": "k", "status": "lost"}, "2"),
-    ("a message counts as sent but has no number from Telegram", "outbox",
-     {"id": 2, "key": "k", "message_id": None}, "2"),
+    (
+        "a message counts as sent but has no number from Telegram",
+        "outbox",
+        {"id": 2, "key": "k", "message_id": None},
+        "2",
+    ),
     ("a call is settled without a time", "outbox", {"id": 2, "key": "k", "settled_at": None}, "2"),
     ("a call waits although it was settled", "outbox", {"id": 2, "key": "k", "status": "new"}, "2"),
     ("a call failed without a reason", "outbox", {"id": 2, "key": "k", "status": "failed"}, "2"),
@@ -67,18 +166,34 @@ BROKEN: list[tuple[str, str, Change, str]] = [
     ("an attendance has no line in the change log", "change", None, "3/4"),
     ("a change has nobody who made it", "change", {"id": 2, "actor_id": None}, "2"),
     ("a local day was settled twice", "occurrence", {"id": 2}, "1/2026-12-07"),
-    ("a push went out before it was due", "occurrence",
-     {"id": 2, "recurrence_id": 2, "settled_at": MONDAY - timedelta(seconds=1)}, "2"),
-    ("a local day has an outcome that does not exist", "occurrence",
-     {"id": 2, "recurrence_id": 2, "outcome": "lost"}, "2"),
+    (
+        "a push went out before it was due",
+        "occurrence",
+        {"id": 2, "recurrence_id": 2, "settled_at": MONDAY - timedelta(seconds=1)},
+        "2",
+    ),
+    (
+        "a local day has an outcome that does not exist",
+        "occurrence",
+        {"id": 2, "recurrence_id": 2, "outcome": "lost"},
+        "2",
+    ),
     ("a skipped day does not say why", "occurrence", {"id": 2, "recurrence_id": 2, "outcome": "skipped"}, "2"),
     ("a day that is settled would come again", "occurrence", {"id": 2, "on": date(2026, 12, 8)}, "1"),
-    ("a push is due at another time than its day and hour say", "recurrence",
-     {"id": 2, "time_zone": "Asia/Shanghai"}, "2"),
+    (
+        "a push is due at another time than its day and hour say",
+        "recurrence",
+        {"id": 2, "time_zone": "Asia/Shanghai"},
+        "2",
+    ),
     ("a card keeps something else than its digest", "card", {"id": 2, "digest": "ABCDE23456"}, "2"),
     ("a card was used after it had expired or was revoked", "card", {"id": 2, "revoked_at": MONDAY}, "2"),
-    ("a card was used after it had expired or was revoked", "card",
-     {"id": 2, "used_at": MONDAY + timedelta(days=2)}, "2"),
+    (
+        "a card was used after it had expired or was revoked",
+        "card",
+        {"id": 2, "used_at": MONDAY + timedelta(days=2)},
+        "2",
+    ),
     ("an import has a status that does not exist", "import", {"id": 2, "status": "lost"}, "2"),
     ("the bot has more than one owner", "ownership", {"id": 2}, "2"),
 ]
@@ -171,8 +286,10 @@ def test_many_violations_of_one_rule_are_one_line_with_few_examples(database: Da
 
 def test_every_rule_has_a_row_here_that_breaks_it() -> None:
     elsewhere = {
-        "an update that is not done has left an effect", "a chat was answered out of the order of its updates",
-        "somebody checked in without a time of arrival", "a mark by hand does not say whose",
+        "an update that is not done has left an effect",
+        "a chat was answered out of the order of its updates",
+        "somebody checked in without a time of arrival",
+        "a mark by hand does not say whose",
     }
 
     assert {rule.text for rule in RULES} == {row[0] for row in BROKEN} | elsewhere

@@ -82,8 +82,11 @@ def test_no_secret_comes_out(way: Callable[[], object], form: str, capsys: pytes
 
     written = capsys.readouterr().err
     assert written != ""
-    assert [secret for secret in (TOKEN, OTHER, SECRET, TOKEN.partition(":")[2], OTHER.partition(":")[2])
-            if secret in written] == []
+    assert [
+        secret
+        for secret in (TOKEN, OTHER, SECRET, TOKEN.partition(":")[2], OTHER.partition(":")[2])
+        if secret in written
+    ] == []
 
 
 def test_a_json_line_says_when_who_and_how_bad(capsys: pytest.CaptureFixture[str]) -> None:
@@ -122,8 +125,13 @@ def test_an_error_that_ends_the_process_goes_through_the_same_gate() -> None:
 
 
 def test_settings_do_not_show_their_secrets() -> None:
-    settings = Settings(bot_token=TOKEN, webhook_secret=SECRET, webhook_url="https://camp.example.org",
-                        database_url="postgresql://me:open-sesame@db/camp", proxy_url="http://me:pass-word@proxy:1")
+    settings = Settings(
+        bot_token=TOKEN,
+        webhook_secret=SECRET,
+        webhook_url="https://camp.example.org",
+        database_url="postgresql://me:open-sesame@db/camp",
+        proxy_url="http://me:pass-word@proxy:1",
+    )
 
     shown = f"{settings!r} {settings!s} {settings.model_dump_json(exclude={'database_url', 'proxy_url'})}"
 

@@ -19,15 +19,24 @@ def test_nothing_need_be_set() -> None:
     settings = read_settings()
 
     assert (settings.token, settings.database, settings.operators) == (
-        None, "sqlite:///data/sandbox.sqlite3", frozenset()
+        None,
+        "sqlite:///data/sandbox.sqlite3",
+        frozenset(),
     )
 
 
 def test_all_faults_are_reported_at_once_by_the_names_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in {
-        "WEB_PORT": "70000", "TIME_ZONE": "Mars/Olympus", "LOG_LEVEL": "LOUD", "BULK_RATE": "0", "OPERATORS": "me",
-        "TELEGRAM_BASE_URL": "https://api.telegram.org", "BOT_TOKEN": "secret-but-wrong",
-        "WEBHOOK_URL": "ftp://camp.example.org", "PUBLIC_URL": "camp.example.org", "PROXY_URL": "socks5://10.0.0.1",
+        "WEB_PORT": "70000",
+        "TIME_ZONE": "Mars/Olympus",
+        "LOG_LEVEL": "LOUD",
+        "BULK_RATE": "0",
+        "OPERATORS": "me",
+        "TELEGRAM_BASE_URL": "https://api.telegram.org",
+        "BOT_TOKEN": "secret-but-wrong",
+        "WEBHOOK_URL": "ftp://camp.example.org",
+        "PUBLIC_URL": "camp.example.org",
+        "PROXY_URL": "socks5://10.0.0.1",
         "DATABASE_URL": "mysql://root:hidden@db/camp",
     }.items():
         monkeypatch.setenv(name, value)
@@ -37,8 +46,17 @@ def test_all_faults_are_reported_at_once_by_the_names_of_the_environment(monkeyp
 
     lines = str(failure.value).splitlines()
     assert sorted(line.partition(":")[0] for line in lines) == [
-        "BOT_TOKEN", "BULK_RATE", "DATABASE_URL", "LOG_LEVEL", "OPERATORS", "PROXY_URL", "PUBLIC_URL",
-        "TELEGRAM_BASE_URL", "TIME_ZONE", "WEBHOOK_URL", "WEB_PORT",
+        "BOT_TOKEN",
+        "BULK_RATE",
+        "DATABASE_URL",
+        "LOG_LEVEL",
+        "OPERATORS",
+        "PROXY_URL",
+        "PUBLIC_URL",
+        "TELEGRAM_BASE_URL",
+        "TIME_ZONE",
+        "WEBHOOK_URL",
+        "WEB_PORT",
     ]
     assert [word for word in ("secret-but-wrong", "hidden") if word in str(failure.value)] == []
 

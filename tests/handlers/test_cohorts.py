@@ -92,8 +92,12 @@ async def test_two_cohorts_cannot_have_one_name(house: TestHouse) -> None:
 async def test_a_prompt_that_was_answered_loses_its_buttons(house: TestHouse) -> None:
     await make_cohort(house)
 
-    labels = [button["text"] for message in house.person(OPERATOR).chat
-              for row in message.get("reply_markup", {}).get("inline_keyboard", []) for button in row]
+    labels = [
+        button["text"]
+        for message in house.person(OPERATOR).chat
+        for row in message.get("reply_markup", {}).get("inline_keyboard", [])
+        for button in row
+    ]
     assert "✖ Cancel" not in labels
 
 
@@ -125,8 +129,9 @@ async def test_a_link_for_a_coordinator_does_not_wait_in_the_outbox(house: TestH
 
 
 async def test_somebody_known_and_linked_needs_no_link_to_coordinate_the_next_camp(house: TestHouse) -> None:
-    house.write(lambda s: add_person(s, make_camp(s, "Old"), "Ms Wang", Role.COORDINATOR, telegram_id=6,
-                                     linked_at=MONDAY))
+    house.write(
+        lambda s: add_person(s, make_camp(s, "Old"), "Ms Wang", Role.COORDINATOR, telegram_id=6, linked_at=MONDAY)
+    )
     coordinator = house.person(6)
     await coordinator.say("/help")
     await make_cohort(house)

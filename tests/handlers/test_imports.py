@@ -43,11 +43,13 @@ async def coordinator_of(house: TestHouse, camps: int = 1) -> Phone:
         for number in range(camps):
             cohort_id = make_camp(session, f"Camp {number + 1}")
             if number == 0:
-                person_id = add_person(session, cohort_id, "Ms Wang", Role.COORDINATOR, telegram_id=COORDINATOR,
-                                       linked_at=MONDAY)
+                person_id = add_person(
+                    session, cohort_id, "Ms Wang", Role.COORDINATOR, telegram_id=COORDINATOR, linked_at=MONDAY
+                )
             else:
-                service.grant(session, person_id=person_id, cohort_id=cohort_id, role=Role.COORDINATOR,
-                              actor=NOBODY, now=MONDAY)
+                service.grant(
+                    session, person_id=person_id, cohort_id=cohort_id, role=Role.COORDINATOR, actor=NOBODY, now=MONDAY
+                )
 
     house.write(work)
     coordinator = house.person(COORDINATOR)
@@ -142,8 +144,12 @@ async def test_two_people_of_one_name_are_asked_about(house: TestHouse) -> None:
     await coordinator.send_file("名单.xlsx", ROSTER)
     await coordinator.press("Confirm")
 
-    await coordinator.send_file("名单.xlsx", roster(("李睿", "13811110000", "中央门社区", "第一组", "组长"),
-                                                  ("杨兰", "13900007002", "小桃园社区", "第二组", "")))
+    await coordinator.send_file(
+        "名单.xlsx",
+        roster(
+            ("李睿", "13811110000", "中央门社区", "第一组", "组长"), ("杨兰", "13900007002", "小桃园社区", "第二组", "")
+        ),
+    )
     question = coordinator.last
     await coordinator.press("Somebody new")
     await coordinator.press("Confirm")
@@ -158,8 +164,12 @@ async def test_a_row_can_be_left_out(house: TestHouse) -> None:
     await coordinator.send_file("名单.xlsx", ROSTER)
     await coordinator.press("Confirm")
 
-    await coordinator.send_file("名单.xlsx", roster(("李睿", "13811110000", "中央门社区", "第一组", "组长"),
-                                                  ("杨兰", "13900007002", "小桃园社区", "第三组", "")))
+    await coordinator.send_file(
+        "名单.xlsx",
+        roster(
+            ("李睿", "13811110000", "中央门社区", "第一组", "组长"), ("杨兰", "13900007002", "小桃园社区", "第三组", "")
+        ),
+    )
     await coordinator.press("Leave this row out")
     await coordinator.press("Confirm")
 
@@ -233,13 +243,16 @@ async def test_a_trainee_cannot_import(house: TestHouse) -> None:
     assert "Only a coordinator" in trainee.last
 
 
-@pytest.mark.parametrize(("name", "content", "answer"), [
-    ("photo.jpg", b"\xff\xd8", "I can import .xlsx, .xls and .csv"),
-    ("list.xlsx", b"\x89PNG\r\n\x1a\n\x00\x00", "not a spreadsheet"),
-    ("list.csv", b"", "empty"),
-    ("list.csv", "甲,乙\n1,2\n".encode(), "no row of headings"),
-    ("list.csv", "姓名,手机号\n".encode(), "no people below"),
-])
+@pytest.mark.parametrize(
+    ("name", "content", "answer"),
+    [
+        ("photo.jpg", b"\xff\xd8", "I can import .xlsx, .xls and .csv"),
+        ("list.xlsx", b"\x89PNG\r\n\x1a\n\x00\x00", "not a spreadsheet"),
+        ("list.csv", b"", "empty"),
+        ("list.csv", "甲,乙\n1,2\n".encode(), "no row of headings"),
+        ("list.csv", "姓名,手机号\n".encode(), "no people below"),
+    ],
+)
 async def test_a_file_that_cannot_be_used_is_answered_clearly(
     house: TestHouse, name: str, content: bytes, answer: str
 ) -> None:
@@ -260,9 +273,14 @@ async def test_problems_are_named_with_their_rows_and_the_offending_text(house: 
     assert "row 4: no name" in coordinator.last
 
 
-@pytest.mark.parametrize(("file", "people"), [
-    ("camp/roster.xlsx", 77), ("rosters/roster_gb18030.csv", 6), ("rosters/roster_utf-8-sig.csv", 6),
-])
+@pytest.mark.parametrize(
+    ("file", "people"),
+    [
+        ("camp/roster.xlsx", 77),
+        ("rosters/roster_gb18030.csv", 6),
+        ("rosters/roster_utf-8-sig.csv", 6),
+    ],
+)
 async def test_rosters_as_offices_keep_them_go_in(house: TestHouse, file: str, people: int) -> None:
     coordinator = await coordinator_of(house)
 

@@ -112,8 +112,11 @@ async def test_a_coordinator_of_another_camp_sees_nothing(house: TestHouse) -> N
 async def test_a_coordinator_cannot_unlink_another_coordinator(house: TestHouse) -> None:
     coordinator = await coordinator_of(house)
     zhao = house.write(lambda s: add_person(s, 1, "Mr Zhao", telegram_id=9, linked_at=MONDAY))
-    house.write(lambda s: service.grant(s, person_id=zhao, cohort_id=make_camp(s, "Other"), role=Role.COORDINATOR,
-                                        actor=NOBODY, now=MONDAY))
+    house.write(
+        lambda s: service.grant(
+            s, person_id=zhao, cohort_id=make_camp(s, "Other"), role=Role.COORDINATOR, actor=NOBODY, now=MONDAY
+        )
+    )
     await coordinator.press("Everybody")
 
     await coordinator.press("Mr Zhao")

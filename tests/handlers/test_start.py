@@ -168,8 +168,9 @@ async def test_a_coordinator_gets_the_menu_of_coordinators_on_linking(house: Tes
 
 
 async def test_whoever_has_become_a_coordinator_gets_the_menu_of_coordinators_on_start(house: TestHouse) -> None:
-    house.write(lambda s: add_person(s, make_camp(s, "Camp"), "Ms Wang", Role.COORDINATOR, telegram_id=6,
-                                     linked_at=MONDAY))
+    house.write(
+        lambda s: add_person(s, make_camp(s, "Camp"), "Ms Wang", Role.COORDINATOR, telegram_id=6, linked_at=MONDAY)
+    )
 
     await house.person(6).say("/start")
 

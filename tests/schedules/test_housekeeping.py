@@ -32,10 +32,22 @@ def fill(camps: Camps, days: int, rows: int) -> None:
 
     def work(session: Session) -> None:
         for number in range(rows):
-            session.add(Inbox(source="bot:1", external_id=days * 1000 + number, received_at=at, body="{}",
-                              status="done"))
-            session.add(Outbox(key=f"{days}:{number}", lane=1, chat_id=1, method="sendMessage", payload='{"a":1}',
-                               created_at=at, settled_at=at, status="sent"))
+            session.add(
+                Inbox(source="bot:1", external_id=days * 1000 + number, received_at=at, body="{}", status="done")
+            )
+            session.add(
+                Outbox(
+                    key=f"{days}:{number}",
+                    lane=1,
+                    chat_id=1,
+                    method="sendMessage",
+                    payload='{"a":1}',
+                    created_at=at,
+                    settled_at=at,
+                    status="sent",
+                )
+            )
+
     camps.do(work)
 
 
@@ -52,14 +64,13 @@ async def test_every_batch_of_what_is_old_goes_and_what_is_young_stays(camps: Ca
     assert payloads == ["{}"] * 5 + ['{"a":1}'] * 5
 
 
-async def test_dialogues_and_guesses_left_alone_for_a_day_are_forgotten(
-    camps: Camps, tidy: Tidy
-) -> None:
+async def test_dialogues_and_guesses_left_alone_for_a_day_are_forgotten(camps: Camps, tidy: Tidy) -> None:
     def work(session: Session) -> None:
         for hours in (23, 25):
             at = SUNDAY_NOON - timedelta(hours=hours)
             session.add(Dialogue(chat_id=hours, telegram_id=1, name="checkin", state="code", moved_at=at))
             session.add(Guess(who=str(hours), what="card", last_at=at))
+
     camps.do(work)
 
     await tidy()

@@ -73,6 +73,7 @@ def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def crash_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """Die the nth time a transaction of the pass is about to commit."""
+
     def arm(nth: int) -> None:
         reached = 0
 
@@ -83,6 +84,7 @@ def crash_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
                 raise Stopped
 
         monkeypatch.setattr(crashpoints, "hook", stop)
+
     return arm
 
 
@@ -114,7 +116,7 @@ async def test_a_push_is_a_reminder_addressed_to_the_persons_own_chat(camps: Cam
 
     await mornings.at(HOUR)
 
-    row, = camps.outbox
+    (row,) = camps.outbox
     assert (row.lane, row.method, row.chat_id, row.status) == (Lane.REMINDER, "sendMessage", person.telegram_id, "new")
     assert (body(row)["chat_id"], body(row)["parse_mode"]) == (person.telegram_id, "HTML")
     assert row.created_at == HOUR
@@ -285,13 +287,17 @@ async def test_of_several_missed_days_only_the_last_is_sent(camps: Camps, mornin
     await mornings.at(local(WEDNESDAY, 8))
 
     assert mornings.outcomes(cohort) == [
-        (MONDAY, Outcome.SKIPPED, "superseded"), (TUESDAY, Outcome.SKIPPED, "superseded"),
+        (MONDAY, Outcome.SKIPPED, "superseded"),
+        (TUESDAY, Outcome.SKIPPED, "superseded"),
         (WEDNESDAY, Outcome.FIRED, ""),
     ]
-    assert camps.keys == sorted([
-        key(cohort, WEDNESDAY, person), key(cohort, WEDNESDAY, coordinator),
-        f"missed:{cohort.id}:{TUESDAY}:{coordinator.id}",
-    ])
+    assert camps.keys == sorted(
+        [
+            key(cohort, WEDNESDAY, person),
+            key(cohort, WEDNESDAY, coordinator),
+            f"missed:{cohort.id}:{TUESDAY}:{coordinator.id}",
+        ]
+    )
 
 
 async def test_missed_days_without_activities_alarm_nobody(camps: Camps, mornings: Mornings) -> None:

@@ -90,16 +90,27 @@ class Day:
 
     def heard_button(self, person: int, label: str) -> None:
         """Wait until there is such a button."""
+
         def offered() -> bool:
-            return any(label in button["text"] for message in self.emulator.chat(person)
-                       for row in message["buttons"] or [] for button in row)
+            return any(
+                label in button["text"]
+                for message in self.emulator.chat(person)
+                for row in message["buttons"] or []
+                for button in row
+            )
 
         wait_until(offered, what=f"the button {label!r} for {person}")
 
     def link(self, person: int, label: str) -> str:
         """The address behind the newest link button with that label."""
-        return next(button["url"] for message in reversed(self.emulator.chat(person))
-                    for row in message["buttons"] or [] for button in row if label in button["text"])
+        addresses: list[str] = [
+            button["url"]
+            for message in reversed(self.emulator.chat(person))
+            for row in message["buttons"] or []
+            for button in row
+            if label in button["text"]
+        ]
+        return addresses[0]
 
     def read(self, look: Callable[[Session], T]) -> T:
         """Look into the database beside the running bot."""
@@ -113,13 +124,17 @@ class Day:
         """The code that the projector page shows now."""
         with urllib.request.urlopen(f"{projector}/state", timeout=10) as answer:
             first, second = json.loads(answer.read())["code"]
-            return f"{first}{second}"
+            return str(first) + str(second)
 
     def cards(self) -> dict[str, str]:
         """The code on each printed card, by name."""
+
         def look(session: Session) -> dict[str, str]:
-            query = select(Card.id, Person.name).join(Person, col(Person.id) == Card.person_id).where(
-                col(Card.used_at).is_(None), col(Card.revoked_at).is_(None))
+            query = (
+                select(Card.id, Person.name)
+                .join(Person, col(Person.id) == Card.person_id)
+                .where(col(Card.used_at).is_(None), col(Card.revoked_at).is_(None))
+            )
             return {name: linking.code_of(session, card_id or 0) for card_id, name in session.exec(query)}
 
         return self.read(look)
@@ -129,10 +144,13 @@ class Day:
 def day(tmp_path: Path) -> Iterator[Day]:
     with camp(tmp_path, OPERATORS=str(OPERATOR), WEB_PORT=str(free_port())) as (emulator, bot):
         known = {OPERATOR: "Ops", COORDINATOR: "陈老师"} | TRAINEES
-        emulator.do("people", people=[
-            {"person_id": number, "name": name, "language_code": "en", "started": True}
-            for number, name in known.items()
-        ])
+        emulator.do(
+            "people",
+            people=[
+                {"person_id": number, "name": name, "language_code": "en", "started": True}
+                for number, name in known.items()
+            ],
+        )
         yield Day(emulator, bot, tmp_path)
 
 
@@ -175,8 +193,10 @@ def import_the_files(day: Day) -> None:
     day.send(COORDINATOR, "roster.xlsx", "(?i)nothing to change")
     day.say(COORDINATOR, "/start", "Hello")
     day.press(COORDINATOR, "Seat cards", ".")
-    wait_until(lambda: any(message["document"] for message in day.emulator.chat(COORDINATOR) if message["from_bot"]),
-               what="the seat cards")
+    wait_until(
+        lambda: any(message["document"] for message in day.emulator.chat(COORDINATOR) if message["from_bot"]),
+        what="the seat cards",
+    )
 
 
 def link_the_trainees(day: Day) -> None:
@@ -201,8 +221,10 @@ def morning_push_reaches_everybody_once(day: Day) -> None:
     for number in (*TRAINEES, COORDINATOR):
         day.heard(number, "First: ")
 
-    pushes = {number: Counter("First: " in text for text in day.emulator.said(number))[True]
-              for number in (*TRAINEES, COORDINATOR)}
+    pushes = {
+        number: Counter("First: " in text for text in day.emulator.said(number))[True]
+        for number in (*TRAINEES, COORDINATOR)
+    }
     assert all(1 <= count <= 2 for count in pushes.values()), pushes
     assert sum(pushes.values()) <= len(pushes) + 1, "at most the messages in flight at a kill are sent twice"
     assert "72" in day.heard(COORDINATOR, "not linked")

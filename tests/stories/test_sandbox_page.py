@@ -12,8 +12,14 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 from bot.sample.sandbox import COORDINATOR, STRANGER, TRAINEES
 from tests.support.processes import ROOT, free_port
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync", "--no-first-run"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 PATIENCE = 20_000
 
 
@@ -28,8 +34,9 @@ class Sandbox:
 
     def start(self) -> str:
         """Start it and return the line it prints."""
-        self._process = subprocess.Popen([sys.executable, "-m", "bot"], cwd=ROOT, env=self._environment, text=True,
-                                         stdout=subprocess.PIPE)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "bot"], cwd=ROOT, env=self._environment, text=True, stdout=subprocess.PIPE
+        )
         assert self._process.stdout is not None
         return self._process.stdout.readline()
 

@@ -18,8 +18,15 @@ NOBODY = Actor(name="test")
 def make_camp(session: Session, name: str = "Camp Four", language: str = "en") -> int:
     office = service.open_organisation(session, service.OFFICE)
     cohort = service.create_cohort(
-        session, organisation_id=office.id or 0, name=name, starts_on=date(2026, 12, 7), ends_on=date(2026, 12, 9),
-        time_zone="Asia/Shanghai", language=language, actor=NOBODY, now=MONDAY,
+        session,
+        organisation_id=office.id or 0,
+        name=name,
+        starts_on=date(2026, 12, 7),
+        ends_on=date(2026, 12, 9),
+        time_zone="Asia/Shanghai",
+        language=language,
+        actor=NOBODY,
+        now=MONDAY,
     )
     return cohort.id or 0
 

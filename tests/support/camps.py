@@ -53,42 +53,69 @@ class Camps:
         return self.database.read_now(work)
 
     def cohort(
-        self, name: str = "Camp", *, starts_on: date = MONDAY, ends_on: date = WEDNESDAY, zone: str = SHANGHAI,
+        self,
+        name: str = "Camp",
+        *,
+        starts_on: date = MONDAY,
+        ends_on: date = WEDNESDAY,
+        zone: str = SHANGHAI,
         language: str = "en",
     ) -> Cohort:
         """Make a cohort, with its morning push."""
+
         def work(session: Session) -> Cohort:
             office = people.open_organisation(session, people.OFFICE)
             cohort = people.create_cohort(
-                session, organisation_id=office.id or 0, name=name, starts_on=starts_on, ends_on=ends_on,
-                time_zone=zone, language=language, actor=OFFICE, now=self.now,
+                session,
+                organisation_id=office.id or 0,
+                name=name,
+                starts_on=starts_on,
+                ends_on=ends_on,
+                time_zone=zone,
+                language=language,
+                actor=OFFICE,
+                now=self.now,
             )
             prepare_cohort(session, cohort, self.now)
             return cohort
+
         return self.do(work)
 
     def person(
-        self, *cohorts: Cohort, role: Role = Role.TRAINEE, name: str = "小王", language: str = "",
+        self,
+        *cohorts: Cohort,
+        role: Role = Role.TRAINEE,
+        name: str = "小王",
+        language: str = "",
         linked: bool = True,
     ) -> Person:
         """Make a person who is in these cohorts."""
+
         def work(session: Session) -> Person:
             self.accounts += 1
-            person = Person(organisation_id=cohorts[0].organisation_id, name=name, language=language,
-                            telegram_id=self.accounts if linked else None)
+            person = Person(
+                organisation_id=cohorts[0].organisation_id,
+                name=name,
+                language=language,
+                telegram_id=self.accounts if linked else None,
+            )
             session.add(person)
             session.flush()
             for cohort in cohorts:
-                people.grant(session, person_id=person.id or 0, cohort_id=cohort.id or 0, role=role, actor=OFFICE,
-                             now=self.now)
+                people.grant(
+                    session, person_id=person.id or 0, cohort_id=cohort.id or 0, role=role, actor=OFFICE, now=self.now
+                )
             return person
+
         return self.do(work)
 
     def join(self, person: Person, cohort: Cohort, role: Role) -> None:
         """Give somebody another role."""
-        self.do(lambda session: people.grant(
-            session, person_id=person.id or 0, cohort_id=cohort.id or 0, role=role, actor=OFFICE, now=self.now
-        ))
+        self.do(
+            lambda session: people.grant(
+                session, person_id=person.id or 0, cohort_id=cohort.id or 0, role=role, actor=OFFICE, now=self.now
+            )
+        )
 
     def leave(self, person: Person, cohort: Cohort) -> None:
         """Take somebody out of a cohort."""
@@ -100,18 +127,30 @@ class Camps:
         self.do(lambda session: session.execute(update(COHORT).where(COHORT.c.id == cohort.id).values(time_zone=zone)))
 
     def activity(
-        self, cohort: Cohort, on: date, starts: tuple[int, int] = (8, 30), ends: tuple[int, int] = (9, 0),
-        title: str = "Registration", **more: object,
+        self,
+        cohort: Cohort,
+        on: date,
+        starts: tuple[int, int] = (8, 30),
+        ends: tuple[int, int] = (9, 0),
+        title: str = "Registration",
+        **more: object,
     ) -> Activity:
         """Put an activity on the timetable."""
+
         def work(session: Session) -> Activity:
-            activity = Activity.model_validate({
-                "cohort_id": cohort.id, "title": title, "starts_at": local(on, *starts, zone=cohort.time_zone),
-                "ends_at": local(on, *ends, zone=cohort.time_zone), **more,
-            })
+            activity = Activity.model_validate(
+                {
+                    "cohort_id": cohort.id,
+                    "title": title,
+                    "starts_at": local(on, *starts, zone=cohort.time_zone),
+                    "ends_at": local(on, *ends, zone=cohort.time_zone),
+                    **more,
+                }
+            )
             session.add(activity)
             session.flush()
             return activity
+
         return self.do(work)
 
     @property

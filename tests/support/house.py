@@ -78,14 +78,26 @@ class Person:
     @property
     def last(self) -> str:
         """The text of the bot's newest message."""
-        return next((message.get("text") or message.get("caption") or "" for message in reversed(self.chat)
-                     if message["from"]["is_bot"]), "")
+        return next(
+            (
+                message.get("text") or message.get("caption") or ""
+                for message in reversed(self.chat)
+                if message["from"]["is_bot"]
+            ),
+            "",
+        )
 
     @property
     def labels(self) -> list[str]:
         """The labels of all buttons of the bot's newest message that has any."""
-        return next(([button["text"] for button in buttons] for message in reversed(self.chat)
-                     if (buttons := buttons_of(message))), [])
+        return next(
+            (
+                [button["text"] for button in buttons]
+                for message in reversed(self.chat)
+                if (buttons := buttons_of(message))
+            ),
+            [],
+        )
 
 
 def buttons_of(message: dict[str, Any]) -> list[dict[str, Any]]:
@@ -98,8 +110,15 @@ class TestHouse:
 
     __test__ = False
 
-    def __init__(self, database: Database, sandbox: Sandbox, clock: HandClock, application: CohortApplication,
-                 renderers: dict[str, Renderer], readings: dict[str, Reading]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        sandbox: Sandbox,
+        clock: HandClock,
+        application: CohortApplication,
+        renderers: dict[str, Renderer],
+        readings: dict[str, Reading],
+    ) -> None:
         self.database = database
         self.sandbox = sandbox
         self.clock = clock
@@ -122,8 +141,11 @@ class TestHouse:
         before = {message["message_id"]: message for message in chat.chat}
         act()
         await self.settle()
-        return [message for message in chat.chat
-                if message["from"]["is_bot"] and before.get(message["message_id"]) != message]
+        return [
+            message
+            for message in chat.chat
+            if message["from"]["is_bot"] and before.get(message["message_id"]) != message
+        ]
 
     async def settle(self) -> None:
         """Work until inbox and outbox have nothing left that may go now."""
@@ -180,8 +202,12 @@ class TestHouse:
 
 
 async def build_house(
-    database_url: str, register: Callable[[CohortApplication], None], *, at: datetime = MONDAY,
-    renderers: dict[str, Renderer] | None = None, readings: dict[str, Reading] | None = None,
+    database_url: str,
+    register: Callable[[CohortApplication], None],
+    *,
+    at: datetime = MONDAY,
+    renderers: dict[str, Renderer] | None = None,
+    readings: dict[str, Reading] | None = None,
     sandbox: Sandbox | None = None,
 ) -> TestHouse:
     """Put a house together on an empty database."""

@@ -56,8 +56,12 @@ class Emulator:
             for row in message["buttons"] or []:
                 for button in row:
                     if label in button["text"] and button.get("callback_data"):
-                        return self.act("press", person_id=person, message_id=message["message_id"],
-                                        callback_data=button["callback_data"])
+                        return self.act(
+                            "press",
+                            person_id=person,
+                            message_id=message["message_id"],
+                            callback_data=button["callback_data"],
+                        )
         raise AssertionError(f"no button {label!r} in the chat of {person}: {self.chat(person)[-2:]}")
 
     def close(self) -> None:
@@ -82,8 +86,12 @@ class BotProcess:
         """Start it and wait until it says that it runs."""
         folder_log = self.log.open("a")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "bot"], cwd=ROOT, env=self._environment | extra, text=True,
-            stdout=subprocess.PIPE, stderr=folder_log,
+            [sys.executable, "-m", "bot"],
+            cwd=ROOT,
+            env=self._environment | extra,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=folder_log,
         )
         folder_log.close()
         assert self._process.stdout is not None
@@ -94,8 +102,14 @@ class BotProcess:
 
     def command(self, *words: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         """Run ``python -m bot ...`` beside it."""
-        done = subprocess.run([sys.executable, "-m", "bot", *words], cwd=ROOT, env=self._environment, text=True,
-                              capture_output=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", *words],
+            cwd=ROOT,
+            env=self._environment,
+            text=True,
+            capture_output=True,
+            check=False,
+        )
         if check and done.returncode:
             raise AssertionError(f"{words} failed: {done.stdout}{done.stderr}")
         return done
@@ -173,9 +187,13 @@ def environment(emulator: Emulator, folder: Path) -> dict[str, str]:
     """What a bot is told so that it speaks to the emulator and keeps everything in the folder."""
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "FONTCONFIG_FILE")}
     return kept | {
-        "BOT_TOKEN": DEFAULT_TOKEN, "TELEGRAM_BASE_URL": f"{emulator.address}/bot",
-        "TELEGRAM_BASE_FILE_URL": f"{emulator.address}/file/bot", "DATA_DIR": str(folder), "WEB_PORT": "0",
-        "LOG_LEVEL": "INFO", "PYTHONUNBUFFERED": "1",
+        "BOT_TOKEN": DEFAULT_TOKEN,
+        "TELEGRAM_BASE_URL": f"{emulator.address}/bot",
+        "TELEGRAM_BASE_FILE_URL": f"{emulator.address}/file/bot",
+        "DATA_DIR": str(folder),
+        "WEB_PORT": "0",
+        "LOG_LEVEL": "INFO",
+        "PYTHONUNBUFFERED": "1",
     }
 
 

@@ -28,12 +28,18 @@ def register(application: CohortApplication) -> None:
     application.add_handler(CommandHandler("wait", wait))
     application.add_handler(CommandHandler("task", task))
     application.add_handler(CommandHandler("button", show_button))
-    application.add_handler(Conversation(
-        "asking", application.dialogues, entry_points=[CommandHandler("ask", ask)],
-        states={Asking.NAME: [MessageHandler(filters.TEXT & ~filters.COMMAND, take_name)],
-                Asking.AGE: [MessageHandler(filters.TEXT & ~filters.COMMAND, take_age)]},
-        fallbacks=[CommandHandler("cancel", cancel)],
-    ))
+    application.add_handler(
+        Conversation(
+            "asking",
+            application.dialogues,
+            entry_points=[CommandHandler("ask", ask)],
+            states={
+                Asking.NAME: [MessageHandler(filters.TEXT & ~filters.COMMAND, take_name)],
+                Asking.AGE: [MessageHandler(filters.TEXT & ~filters.COMMAND, take_age)],
+            },
+            fallbacks=[CommandHandler("cancel", cancel)],
+        )
+    )
     application.add_handler(CallbackQueryHandler(press, pattern=pattern("rehearsal", "press")))
     application.add_handler(CallbackQueryHandler(press_silently, pattern=pattern("rehearsal", "quiet")))
     application.add_handler(MessageHandler(filters.Document.ALL, fetch))
@@ -108,8 +114,12 @@ async def cancel(update: Update, context: Context) -> NextState:
 
 async def show_button(update: Update, context: Context) -> None:
     """Show two buttons."""
-    context.reply(Message("buttons", keyboard([button("Press", pack("rehearsal", "press")),
-                                               button("Quiet", pack("rehearsal", "quiet"))])))
+    context.reply(
+        Message(
+            "buttons",
+            keyboard([button("Press", pack("rehearsal", "press")), button("Quiet", pack("rehearsal", "quiet"))]),
+        )
+    )
 
 
 async def press(update: Update, context: Context) -> None:

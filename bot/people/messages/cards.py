@@ -20,7 +20,9 @@ def sheet(cohort: Cohort, t: Translator) -> dict[str, Any]:
     """What all the cards of a sheet have in common; the instruction stands there in every language."""
     first = [t.language, *(language for language in i18n.LANGUAGES if language != t.language)]
     return {
-        "lang": t.language, "cohort": cohort.name, "dates": span(cohort.starts_on, cohort.ends_on, t),
+        "lang": t.language,
+        "cohort": cohort.name,
+        "dates": span(cohort.starts_on, cohort.ends_on, t),
         "instructions": [i18n.translator(language).plain(INSTRUCTION) for language in first],
         "once": t.plain("works once, for one person"),
     }
@@ -30,8 +32,13 @@ def render_making_cards(cohort: Cohort, cards: int, t: Translator) -> Message:
     """Before the file arrives, or instead of it when nobody needs a card."""
     if not cards:
         return Message(t("Everybody in {cohort} is linked; nobody needs a card.", cohort=bold(cohort.name)))
-    return Message(t.plural("Making the seat card of {n} trainee who is not linked yet …",
-                            "Making the seat cards of {n} trainees who are not linked yet …", cards))
+    return Message(
+        t.plural(
+            "Making the seat card of {n} trainee who is not linked yet …",
+            "Making the seat cards of {n} trainees who are not linked yet …",
+            cards,
+        )
+    )
 
 
 def caption(t: Translator) -> str:

@@ -32,8 +32,13 @@ def render_bad_name(t: Translator) -> Message:
 
 def render_name_taken(name: str, t: Translator) -> Message:
     """There is a cohort of that name."""
-    return _ask(t("There is already a camp called {name}. Please give this one another name, perhaps with its year.",
-                  name=bold(name)), t)
+    return _ask(
+        t(
+            "There is already a camp called {name}. Please give this one another name, perhaps with its year.",
+            name=bold(name),
+        ),
+        t,
+    )
 
 
 def render_ask_dates(name: str, t: Translator) -> Message:
@@ -56,8 +61,10 @@ def render_ask_zone(default: str, t: Translator) -> Message:
 
 def render_bad_zone(typed: str, default: str, t: Translator) -> Message:
     """There is no such zone."""
-    why = t("I do not know a time zone “{text}”. Zones are written like Asia/Shanghai or Europe/Berlin.",
-            text=bold(shorten(typed, 40)))
+    why = t(
+        "I do not know a time zone “{text}”. Zones are written like Asia/Shanghai or Europe/Berlin.",
+        text=bold(shorten(typed, 40)),
+    )
     return _ask(why, t, [act(default, "zone")])
 
 
@@ -103,17 +110,23 @@ def render_cohort(
     number = cohort.id or 0
     names = t.join(f"{person.name} {'✅' if person.telegram_id else '▫️'}" for person in coordinators)
     text = lines(
-        bold(cohort.name), span(cohort.starts_on, cohort.ends_on, t),
+        bold(cohort.name),
+        span(cohort.starts_on, cohort.ends_on, t),
         t("Time zone {zone}, language {language}", zone=cohort.time_zone, language=LANGUAGE_NAMES[cohort.language]),
         t.plural("{n} trainee", "{n} trainees", trainees),
         t("Coordinators: {names}", names=names) if names else t("No coordinator yet."),
     )
     join = [] if coordinates else [act(t.plain("🙋 I coordinate it too"), "joinin", number)]
     people = [[act(shorten(f"👤 {person.name}"), "person", number, person.id or 0)] for person in coordinators[:6]]
-    return Message(text, buttons.keyboard(
-        [act(t.plain("➕ Add coordinator"), "addco", number), *join], *people, *coordinator_rows(number, t),
-        [act(t.plain("◀ Cohorts"), "cohorts", 0)],
-    ))
+    return Message(
+        text,
+        buttons.keyboard(
+            [act(t.plain("➕ Add coordinator"), "addco", number), *join],
+            *people,
+            *coordinator_rows(number, t),
+            [act(t.plain("◀ Cohorts"), "cohorts", 0)],
+        ),
+    )
 
 
 def render_ask_coordinator(cohort: Cohort, t: Translator) -> Message:

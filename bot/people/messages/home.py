@@ -31,9 +31,13 @@ class Home:
 
 def render_stranger(t: Translator) -> Message:
     """To an account that belongs to nobody: whom to ask, and nothing else."""
-    return Message(t("Hello. This bot accompanies the trainees of a training camp.\n"
-                     "Please ask your coordinator for your seat card, then scan its QR code, "
-                     "or send me the ten characters printed on it."))
+    return Message(
+        t(
+            "Hello. This bot accompanies the trainees of a training camp.\n"
+            "Please ask your coordinator for your seat card, then scan its QR code, "
+            "or send me the ten characters printed on it."
+        )
+    )
 
 
 def render_home(home: Home, t: Translator) -> Message:
@@ -79,8 +83,10 @@ def render_camp(camp: Camp, t: Translator, *, trainees: int, unlinked: int) -> M
 def coordinator_rows(cohort_id: int, t: Translator) -> list[list[InlineKeyboardButton]]:
     """What a coordinator does in a cohort."""
     return [
-        [buttons.button(t.plain("✔ Check-in"), buttons.pack("checkin", "manage", cohort_id)),
-         buttons.button(t.plain("📅 Timetable today"), buttons.pack("timetable", "today"))],
+        [
+            buttons.button(t.plain("✔ Check-in"), buttons.pack("checkin", "manage", cohort_id)),
+            buttons.button(t.plain("📅 Timetable today"), buttons.pack("timetable", "today")),
+        ],
         [act(t.plain("👥 People"), "groups", cohort_id), act(t.plain("🪪 Seat cards"), "cards", cohort_id)],
         [act(t.plain("📥 How to import"), "howto")],
     ]
@@ -90,12 +96,18 @@ def render_how_to_import(t: Translator) -> Message:
     """How a roster or a timetable gets in."""
     text = paragraphs(
         bold(t("Importing a file")),
-        t("Send me the file here in the chat: .xlsx, .xls or .csv, at most 5 MB. I show what would change; "
-          "nothing is written before you confirm."),
-        t("<b>Roster</b>: a heading row with 姓名 (name); also 手机号 (phone), 所属社区 or 单位 (unit), "
-          "组别 (group), 职务 (post). Title rows above it do no harm."),
-        t("<b>Timetable</b>: 日期 (date), 开始时间 (start), 结束时间 (end), 课程名称 (title); "
-          "also type, speaker, place, notes."),
+        t(
+            "Send me the file here in the chat: .xlsx, .xls or .csv, at most 5 MB. I show what would change; "
+            "nothing is written before you confirm."
+        ),
+        t(
+            "<b>Roster</b>: a heading row with 姓名 (name); also 手机号 (phone), 所属社区 or 单位 (unit), "
+            "组别 (group), 职务 (post). Title rows above it do no harm."
+        ),
+        t(
+            "<b>Timetable</b>: 日期 (date), 开始时间 (start), 结束时间 (end), 课程名称 (title); "
+            "also type, speaker, place, notes."
+        ),
     )
     return Message(text, buttons.keyboard([act(t.plain("⌂ Home"), "home")]))
 
@@ -104,10 +116,14 @@ def render_help(home: Home | None, t: Translator) -> Message:
     """What can be done here, for whoever asks."""
     if home is None:
         return render_stranger(t)
-    trainee = t("/start shows what is now and next. /today is the timetable. /checkin takes the code on the screen, "
-                "or scan the QR code there. /language changes the language.")
-    coordinator = t("As a coordinator you send me rosters and timetables as files, open check-ins, print seat cards "
-                    "and see who is missing, all from /start.")
+    trainee = t(
+        "/start shows what is now and next. /today is the timetable. /checkin takes the code on the screen, "
+        "or scan the QR code there. /language changes the language."
+    )
+    coordinator = t(
+        "As a coordinator you send me rosters and timetables as files, open check-ins, print seat cards "
+        "and see who is missing, all from /start."
+    )
     operator = t("As an operator you make camps and coordinators with /cohorts.")
     leave = t("/cancel leaves whatever I am asking you.")
     coordinates = any(camp.is_coordinated for camp in home.camps)
@@ -138,8 +154,12 @@ def render_cancelled(t: Translator, *, was_open: bool) -> Message:
 def _rows(home: Home, t: Translator) -> list[list[InlineKeyboardButton]]:
     rows = []
     if home.is_trainee:
-        rows.append([buttons.button(t.plain("✔ Check in"), buttons.pack("checkin", "start")),
-                     buttons.button(t.plain("📅 Today"), buttons.pack("timetable", "today"))])
+        rows.append(
+            [
+                buttons.button(t.plain("✔ Check in"), buttons.pack("checkin", "start")),
+                buttons.button(t.plain("📅 Today"), buttons.pack("timetable", "today")),
+            ]
+        )
     coordinated = [camp.cohort for camp in home.camps if camp.is_coordinated]
     if len(coordinated) == 1:
         rows += coordinator_rows(coordinated[0].id or 0, t)

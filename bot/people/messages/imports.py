@@ -17,29 +17,40 @@ UNREADABLE = {
     "too_big": N_("The file is too large: at most {limit} can be read. Please send the sheet alone, without pictures."),
     "too_many_rows": N_("The file has more than {limit} rows, which is no roster of one camp. Nothing was read."),
     "too_many_columns": N_("The file has more than {limit} columns. Nothing was read; please send only those needed."),
-    "password": N_("The file is protected by a password. Please save it without one (in Excel: File, Info, "
-                   "Protect Workbook) and send it again."),
-    "not_a_spreadsheet": N_("This is not a spreadsheet, whatever its name says. Please open it in Excel and save it "
-                            "as .xlsx."),
-    "bomb": N_("Unpacked, this file would be far larger than any roster, so it was not opened. Please copy the table "
-               "into a new workbook and send that."),
+    "password": N_(
+        "The file is protected by a password. Please save it without one (in Excel: File, Info, "
+        "Protect Workbook) and send it again."
+    ),
+    "not_a_spreadsheet": N_(
+        "This is not a spreadsheet, whatever its name says. Please open it in Excel and save it as .xlsx."
+    ),
+    "bomb": N_(
+        "Unpacked, this file would be far larger than any roster, so it was not opened. Please copy the table "
+        "into a new workbook and send that."
+    ),
     "empty": N_("The file is empty."),
-    "took_too_long": N_("Reading the file took too long and was stopped. Please copy the table into a new workbook "
-                        "and send that."),
-    "encoding": N_("I cannot tell how the letters of this text file are stored. Please save it as .xlsx, or as CSV "
-                   "UTF-8."),
+    "took_too_long": N_(
+        "Reading the file took too long and was stopped. Please copy the table into a new workbook and send that."
+    ),
+    "encoding": N_(
+        "I cannot tell how the letters of this text file are stored. Please save it as .xlsx, or as CSV UTF-8."
+    ),
     "gone": N_("Telegram no longer has this file. Please send it again."),
 }
 _FILE_FAULTS = {
-    FileFault.NOT_A_TABLE: N_("I can import .xlsx, .xls and .csv files. {name} is none of these; if it holds a table, "
-                              "please save it as .xlsx and send it again."),
-    FileFault.TOO_BIG: N_("{name} is too large: I take files of at most 5 MB. Please send the sheet alone, without "
-                          "pictures."),
+    FileFault.NOT_A_TABLE: N_(
+        "I can import .xlsx, .xls and .csv files. {name} is none of these; if it holds a table, "
+        "please save it as .xlsx and send it again."
+    ),
+    FileFault.TOO_BIG: N_(
+        "{name} is too large: I take files of at most 5 MB. Please send the sheet alone, without pictures."
+    ),
 }
 _CLOSED = {
     ImportStatus.DONE: N_("This file was already imported."),
-    ImportStatus.DROPPED: N_("This import was cancelled; nothing was changed. Please send the file again if you need "
-                             "it."),
+    ImportStatus.DROPPED: N_(
+        "This import was cancelled; nothing was changed. Please send the file again if you need it."
+    ),
     ImportStatus.FAILED: N_("This file could not be read. Please send it again."),
 }
 
@@ -75,9 +86,15 @@ def render_no_headings(import_: Import, looked_for: Sequence[str], seen: Sequenc
     wanted = t("I found no row of headings. I looked for: {words}.", words=t.join(looked_for))
     row = shorten(t.join(cut(list(seen), 12, t)), 300)
     there = t("The likeliest row says: {words}.", words=row) if seen else None
-    return _failed(import_, t, lines(wanted, there),
-                   t("Please give the columns headings such as 姓名, 手机号, 单位 (roster) or 日期, 开始时间, "
-                     "结束时间, 课程名称 (timetable)."))
+    return _failed(
+        import_,
+        t,
+        lines(wanted, there),
+        t(
+            "Please give the columns headings such as 姓名, 手机号, 单位 (roster) or 日期, 开始时间, "
+            "结束时间, 课程名称 (timetable)."
+        ),
+    )
 
 
 def render_nothing_in_it(import_: Import, t: Translator) -> Message:
@@ -110,14 +127,17 @@ def render_done_toast(t: Translator) -> str:
 
 def render_dropped(import_: Import, t: Translator) -> Message:
     """After Cancel."""
-    return Message(t("Cancelled: {name} was not imported and nothing was changed.",
-                     name=bold(shorten(import_.file_name, 60))))
+    return Message(
+        t("Cancelled: {name} was not imported and nothing was changed.", name=bold(shorten(import_.file_name, 60)))
+    )
 
 
 def render_moved(preview: Message, t: Translator) -> Message:
     """The preview anew, because something changed since it was last shown."""
-    return Message(paragraphs(t("⚠️ Something has changed since this preview. Please look once more."), preview.text),
-                   preview.keyboard)
+    return Message(
+        paragraphs(t("⚠️ Something has changed since this preview. Please look once more."), preview.text),
+        preview.keyboard,
+    )
 
 
 def cancel_button(import_: Import, t: Translator) -> InlineKeyboardButton:

@@ -15,9 +15,7 @@ _FAULTS = {
     LinkFault.UNKNOWN: N_(
         "I do not know this code. Please compare it with the card: ten characters, and none of them is 0, O, 1, I or L."
     ),
-    LinkFault.USED: N_(
-        "This card was already used, and a card works once. Please ask your coordinator for a new one."
-    ),
+    LinkFault.USED: N_("This card was already used, and a card works once. Please ask your coordinator for a new one."),
     LinkFault.EXPIRED: N_("This card has expired. Please ask your coordinator for a new one."),
     LinkFault.REVOKED: N_(
         "This card is no longer valid, because a newer one was issued. Please use the newer card, "
@@ -36,15 +34,23 @@ _FAULTS = {
 
 def render_not_linked(outcome: NotLinkedBy, t: Translator, time_zone: str) -> Message:
     """Why a code did not link, and what to do about it."""
-    wait = t("Too many wrong codes: the next try counts from {time}.", time=clock(outcome.until, time_zone)) \
-        if outcome.until else None
+    wait = (
+        t("Too many wrong codes: the next try counts from {time}.", time=clock(outcome.until, time_zone))
+        if outcome.until
+        else None
+    )
     return Message(paragraphs(t(_FAULTS[outcome.fault]), wait))
 
 
 def render_too_many(outcome: TooManyTries, t: Translator, time_zone: str) -> Message:
     """Nothing was looked at, and when it will be again."""
-    return Message(t("Too many wrong codes lately, so I did not look at this one. Please send it again after {time}; "
-                     "a valid card stays valid.", time=clock(outcome.until, time_zone)))
+    return Message(
+        t(
+            "Too many wrong codes lately, so I did not look at this one. Please send it again after {time}; "
+            "a valid card stays valid.",
+            time=clock(outcome.until, time_zone),
+        )
+    )
 
 
 def render_already_linked(name: str, t: Translator) -> Message:
@@ -64,8 +70,11 @@ def render_secret(person: Person, cohort: Cohort, role: Role, *, code: str, url:
     if role is Role.TRAINEE:
         head = t("🪪 New card for {name} in {cohort}. It works once; older cards no longer do.", **names)
     else:
-        head = t("🔑 {name} can coordinate {cohort} after opening this link, which works once and for 7 days. "
-                 "Please pass it on to that person only.", **names)
+        head = t(
+            "🔑 {name} can coordinate {cohort} after opening this link, which works once and for 7 days. "
+            "Please pass it on to that person only.",
+            **names,
+        )
     typed = t("Or this code, sent to the bot: {code}", code=Markup("<code>{}</code>").format(grouped(code)))
     return Message(paragraphs(head, Markup('<a href="{0}">{0}</a>').format(url), typed))
 
@@ -78,14 +87,24 @@ def grouped(code: str) -> str:
 def tell_unlinked(turn: Turn, account: int, person: Person, cohort: Cohort) -> None:
     """Tell the account that was taken away, in the language it was spoken to."""
     t = i18n.translator(person.language or cohort.language)
-    turn.send(account, Message(t("This account was unlinked by a coordinator and no longer belongs to anybody here. "
-                                 "If that is a mistake, please ask your coordinator for a new card.")))
+    turn.send(
+        account,
+        Message(
+            t(
+                "This account was unlinked by a coordinator and no longer belongs to anybody here. "
+                "If that is a mistake, please ask your coordinator for a new card."
+            )
+        ),
+    )
 
 
 def tell_unreachable(turn: Turn, person: Person) -> None:
     """Tell the coordinators of the person's running cohorts that messages no longer arrive."""
-    running = [cohort for cohort in service.cohorts_of(turn.session, person.id or 0)
-               if cohort.starts_on <= service.local_day(cohort, turn.now) <= cohort.ends_on]
+    running = [
+        cohort
+        for cohort in service.cohorts_of(turn.session, person.id or 0)
+        if cohort.starts_on <= service.local_day(cohort, turn.now) <= cohort.ends_on
+    ]
     told: set[int] = set()
     for cohort in running:
         for reader in service.readers(turn.session, cohort.id or 0, Role.COORDINATOR):
@@ -95,6 +114,11 @@ def tell_unreachable(turn: Turn, person: Person) -> None:
 
 
 def _unreachable(person: Person, cohort: Cohort, t: Translator) -> Message:
-    return Message(t("📵 {name} ({cohort}) has blocked the bot or closed the account: reminders no longer arrive. "
-                     "Please tell them what they need to know; any message of theirs to the bot ends this.",
-                     name=bold(person.name), cohort=cohort.name))
+    return Message(
+        t(
+            "📵 {name} ({cohort}) has blocked the bot or closed the account: reminders no longer arrive. "
+            "Please tell them what they need to know; any message of theirs to the bot ends this.",
+            name=bold(person.name),
+            cohort=cohort.name,
+        )
+    )

@@ -27,8 +27,10 @@ def render_groups(cohort: Cohort, groups: list[Group], t: Translator) -> Message
     people, linked = sum(group.people for group in groups), sum(group.linked for group in groups)
     number = cohort.id or 0
     count = t.plural("{n} trainee", "{n} trainees", people)
-    text = lines(bold(cohort.name), t("{count}, {linked} linked, {rest} not yet", count=count, linked=linked,
-                                      rest=people - linked))
+    text = lines(
+        bold(cohort.name),
+        t("{count}, {linked} linked, {rest} not yet", count=count, linked=linked, rest=people - linked),
+    )
     labels = [act(shorten(_group_label(group, t), 28), "list", number, index, 0) for index, group in enumerate(groups)]
     everybody = act(t.plain("Everybody ({n})", n=people), "list", number, EVERYBODY, 0)
     missing = act(t.plain("Not linked ({n})", n=people - linked), "list", number, UNLINKED, 0)
@@ -45,8 +47,12 @@ def render_list(cohort: Cohort, page: Page, which: int, title: str, t: Translato
     phones = [_phone_line(person, t) for person in page.people] if which == UNLINKED else []
     legend = None if which == UNLINKED else t("✅ linked · ▫️ not yet · 📵 cannot be reached")
     text = paragraphs(head, lines(*phones), legend)
-    return Message(text, buttons.keyboard(*rows, pager("list", (number, which), page.number, page.pages),
-                                          [act(t.plain("◀ Groups"), "groups", number)]))
+    return Message(
+        text,
+        buttons.keyboard(
+            *rows, pager("list", (number, which), page.number, page.pages), [act(t.plain("◀ Groups"), "groups", number)]
+        ),
+    )
 
 
 def list_title(which: int, groups: list[Group], t: Translator) -> str:
@@ -72,16 +78,24 @@ def render_profile(profile: Profile, t: Translator, *, may_unlink: bool) -> Mess
 def render_unlink_question(profile: Profile, t: Translator) -> Message:
     """Before the account is taken away."""
     ids = profile.cohort.id or 0, profile.person.id or 0
-    text = t("Unlink the Telegram account of {name}? It will get no more messages of the camp, and the person needs a "
-             "new card. What was recorded stays.", name=bold(profile.person.name))
-    return Message(text, buttons.keyboard([act(t.plain("Unlink and make a new card"), "unlinked", *ids)],
-                                          [act(t.plain("✖ Cancel"), "person", *ids)]))
+    text = t(
+        "Unlink the Telegram account of {name}? It will get no more messages of the camp, and the person needs a "
+        "new card. What was recorded stays.",
+        name=bold(profile.person.name),
+    )
+    return Message(
+        text,
+        buttons.keyboard(
+            [act(t.plain("Unlink and make a new card"), "unlinked", *ids)], [act(t.plain("✖ Cancel"), "person", *ids)]
+        ),
+    )
 
 
 def render_unlinked(profile: Profile, t: Translator) -> Message:
     """After the account was taken away; the new card follows in a message of its own."""
-    text = t("Unlinked: {name} has no Telegram account here any more. The new card follows.",
-             name=bold(profile.person.name))
+    text = t(
+        "Unlinked: {name} has no Telegram account here any more. The new card follows.", name=bold(profile.person.name)
+    )
     return Message(text, buttons.keyboard([_back(profile, t)]))
 
 

@@ -28,8 +28,9 @@ _PROBLEMS = {
     ProblemKind.DUPLICATE_PHONE: N_("row {row}: {text} also stands in row {others}; both taken without a phone"),
     ProblemKind.DUPLICATE_ROW: N_("row {row}: {text} is the same as row {others}; left out"),
     ProblemKind.SAME_PERSON_TWICE: N_("row {row}: {text} already stands in row {others}, differently; left out"),
-    ProblemKind.SAME_NAME_UNCLEAR: N_("row {row}: {text} is also the name in row {others}, and nothing tells them "
-                                      "apart; taken as two people"),
+    ProblemKind.SAME_NAME_UNCLEAR: N_(
+        "row {row}: {text} is also the name in row {others}, and nothing tells them apart; taken as two people"
+    ),
     ProblemKind.CELL_ERROR: N_("row {row}: a formula failed ({text}); taken as empty"),
     ProblemKind.TOO_LONG: N_("row {row}: “{text}” is too long and was cut"),
     ProblemKind.DUPLICATE_HEADING: N_("row {row}: the heading “{text}” is there twice; the first was used"),
@@ -41,8 +42,14 @@ _DOUBTS = {
     Doubt.NAME_DIFFERS: N_("This phone belongs to somebody with another name."),
     Doubt.OTHER_COHORT: N_("There is somebody of this name in another camp."),
 }
-_FIELDS = {Field.NAME: N_("name"), Field.PHONE: N_("phone"), Field.UNIT: N_("unit"), Field.GROUP: N_("group"),
-           Field.POST: N_("post"), Field.NOTES: N_("notes")}
+_FIELDS = {
+    Field.NAME: N_("name"),
+    Field.PHONE: N_("phone"),
+    Field.UNIT: N_("unit"),
+    Field.GROUP: N_("group"),
+    Field.POST: N_("post"),
+    Field.NOTES: N_("notes"),
+}
 
 
 def render_question(import_: Import, plan: Plan, t: Translator) -> Message:
@@ -51,12 +58,17 @@ def render_question(import_: Import, plan: Plan, t: Translator) -> Message:
     left = t.plural("{n} question about this file", "{n} questions about this file", len(plan.diff.questions))
     row = t("Row {row}: {person}", row=question.entry.row, person=bold(_entry(question.entry)))
     text = paragraphs(lines(_head(plan, t), left), lines(row, t(_DOUBTS[question.doubt])), t("Who is it?"))
-    return Message(text, buttons.keyboard(
-        *_candidates(question, number),
-        [act(t.plain("➕ Somebody new"), "who", number, question.entry.row, NEW),
-         act(t.plain("Leave this row out"), "who", number, question.entry.row, LEAVE_OUT)],
-        [cancel_button(import_, t)],
-    ))
+    return Message(
+        text,
+        buttons.keyboard(
+            *_candidates(question, number),
+            [
+                act(t.plain("➕ Somebody new"), "who", number, question.entry.row, NEW),
+                act(t.plain("Leave this row out"), "who", number, question.entry.row, LEAVE_OUT),
+            ],
+            [cancel_button(import_, t)],
+        ),
+    )
 
 
 def render_preview(import_: Import, plan: Plan, t: Translator) -> Message:
@@ -67,8 +79,9 @@ def render_preview(import_: Import, plan: Plan, t: Translator) -> Message:
     number, rows = import_.id or 0, []
     if plan.diff.missing:
         mark = "☑" if plan.leave else "☐"
-        rows.append([act(t.plain("{mark} Also mark as left: {n}", mark=mark, n=len(plan.diff.missing)),
-                         "leave", number)])
+        rows.append(
+            [act(t.plain("{mark} Also mark as left: {n}", mark=mark, n=len(plan.diff.missing)), "leave", number)]
+        )
     confirm = [act(t.plain("✔ Confirm"), "confirm", number, plan.fingerprint)] if plan.changes_something else []
     return Message(text, buttons.keyboard(*rows, [*confirm, cancel_button(import_, t)]))
 
@@ -83,20 +96,28 @@ def _preview(plan: Plan, t: Translator, most: int) -> Markup:
     diff = plan.diff
     nothing = None if plan.changes_something else t("Nothing to change: everything in the file is already so.")
     return paragraphs(
-        _head(plan, t), nothing, _counts(plan, t),
+        _head(plan, t),
+        nothing,
+        _counts(plan, t),
         _named(t("New"), [entry.name for entry in diff.new], t),
         _named(t("Known from another camp"), [match.entry.name for match in diff.returning], t),
         _listed(t("Changed"), [_change(match, t) for match in diff.changed], t, most // 2),
         _named(t("No longer in the file"), [person.name for person in diff.missing], t),
-        _problems(plan.roster.problems, t, most), _columns(plan, t),
+        _problems(plan.roster.problems, t, most),
+        _columns(plan, t),
     )
 
 
 def render_enrolled(done: Enrolled, cohort: Cohort, t: Translator) -> Message:
     """After confirming: what was done and what comes next."""
     head = t("✅ The roster of {cohort} is in.", cohort=bold(cohort.name))
-    counts = t("New: {added} · changed: {changed} · unchanged: {unchanged} · left: {left}", added=done.added,
-               changed=done.changed, unchanged=done.unchanged, left=done.left)
+    counts = t(
+        "New: {added} · changed: {changed} · unchanged: {unchanged} · left: {left}",
+        added=done.added,
+        changed=done.changed,
+        unchanged=done.unchanged,
+        left=done.left,
+    )
     following = t("Next: print the seat cards, so that everybody can link.")
     keyboard = buttons.keyboard(
         [act(t.plain("🪪 Seat cards"), "cards", done.cohort_id), act(t.plain("👥 People"), "groups", done.cohort_id)],
@@ -106,20 +127,35 @@ def render_enrolled(done: Enrolled, cohort: Cohort, t: Translator) -> Message:
 
 
 def _head(plan: Plan, t: Translator) -> Markup:
-    return t("📋 Roster for {cohort}: {n} people in the file", cohort=bold(plan.cohort_name),
-             n=len(plan.roster.entries))
+    return t(
+        "📋 Roster for {cohort}: {n} people in the file", cohort=bold(plan.cohort_name), n=len(plan.roster.entries)
+    )
 
 
 def _counts(plan: Plan, t: Translator) -> Markup:
     diff = plan.diff
-    counts = t("New: {new} · known from another camp: {returning} · changed: {changed} · unchanged: {unchanged}",
-               new=len(diff.new), returning=len(diff.returning), changed=len(diff.changed),
-               unchanged=len(diff.unchanged))
-    missing = t("No longer in the file: {n} ({fate})", n=len(diff.missing),
-                fate=t("will be marked as left") if plan.leave else t("they stay")) if diff.missing else None
+    counts = t(
+        "New: {new} · known from another camp: {returning} · changed: {changed} · unchanged: {unchanged}",
+        new=len(diff.new),
+        returning=len(diff.returning),
+        changed=len(diff.changed),
+        unchanged=len(diff.unchanged),
+    )
+    missing = (
+        t(
+            "No longer in the file: {n} ({fate})",
+            n=len(diff.missing),
+            fate=t("will be marked as left") if plan.leave else t("they stay"),
+        )
+        if diff.missing
+        else None
+    )
     out = t("Left out as you said: {n}", n=len(plan.left_out)) if plan.left_out else None
-    leaders = t("Group leaders: {added} new, {ended} no longer", added=len(plan.promoted),
-                ended=len(plan.demoted)) if plan.promoted or plan.demoted else None
+    leaders = (
+        t("Group leaders: {added} new, {ended} no longer", added=len(plan.promoted), ended=len(plan.demoted))
+        if plan.promoted or plan.demoted
+        else None
+    )
     return lines(counts, missing, out, leaders)
 
 
@@ -147,23 +183,35 @@ def _problem(problem: Problem, t: Translator) -> Markup:
 
 
 def _columns(plan: Plan, t: Translator) -> Markup | None:
-    ignored = t("Columns not used: {names}", names=shorten(t.join(plan.roster.ignored), 200)) \
-        if plan.roster.ignored else None
-    sheets = t("Other sheets not read: {names}", names=shorten(t.join(plan.roster.other_sheets), 100)) \
-        if plan.roster.other_sheets else None
+    ignored = (
+        t("Columns not used: {names}", names=shorten(t.join(plan.roster.ignored), 200)) if plan.roster.ignored else None
+    )
+    sheets = (
+        t("Other sheets not read: {names}", names=shorten(t.join(plan.roster.other_sheets), 100))
+        if plan.roster.other_sheets
+        else None
+    )
     return lines(ignored, sheets) or None
 
 
 def _change(match: Match, t: Translator) -> str:
-    changes = t.join(t.plain("{field} {before} → {after}", field=t.plain(_FIELDS[change.field]),
-                             before=shorten(change.before or "–", 24), after=shorten(change.after or "–", 24))
-                     for change in match.changes)
+    changes = t.join(
+        t.plain(
+            "{field} {before} → {after}",
+            field=t.plain(_FIELDS[change.field]),
+            before=shorten(change.before or "–", 24),
+            after=shorten(change.after or "–", 24),
+        )
+        for change in match.changes
+    )
     return shorten(t.plain("{what}: {details}", what=match.entry.name, details=changes), 140)
 
 
 def _candidates(question: Question, number: int) -> list[list[InlineKeyboardButton]]:
-    return [[act(shorten(_person(person)), "who", number, question.entry.row, person.person_id)]
-            for person in question.candidates[:CANDIDATES_SHOWN]]
+    return [
+        [act(shorten(_person(person)), "who", number, question.entry.row, person.person_id)]
+        for person in question.candidates[:CANDIDATES_SHOWN]
+    ]
 
 
 def _entry(entry: RosterEntry) -> str:

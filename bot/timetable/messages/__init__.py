@@ -5,5 +5,11 @@ from bot.timetable.messages.imports import render_applied, render_preview
 from bot.timetable.messages.morning import announce, render_missed, render_morning
 
 __all__ = [
-    "announce", "render_applied", "render_missed", "render_morning", "render_preview", "render_today", "render_week",
+    "announce",
+    "render_applied",
+    "render_missed",
+    "render_morning",
+    "render_preview",
+    "render_today",
+    "render_week",
 ]

@@ -57,8 +57,9 @@ def render_week(week: Week | None, t: Translator) -> Message:
 
 def render_no_camp(t: Translator) -> Message:
     """To somebody whose camps are all over, or who has none."""
-    return Message(t("There is no camp for you now, and none is planned.\n"
-                     "If there should be one, please ask your coordinator."))
+    return Message(
+        t("There is no camp for you now, and none is planned.\nIf there should be one, please ask your coordinator.")
+    )
 
 
 def week_button(on: date | None = None) -> str:
@@ -72,7 +73,7 @@ def read_week_button(data: str | None) -> date | None:
     Raises:
         Gone: the data is not one of ours.
     """
-    number, = buttons.numbers(data, 1)
+    (number,) = buttons.numbers(data, 1)
     return date.fromordinal(number) if 0 < number <= date.max.toordinal() - 1 else None
 
 
@@ -127,8 +128,11 @@ def _nothing_left(day: Day, t: Translator) -> list[Markup | None]:
     if day.following is None:
         return [verdict]
     following = day.following
-    return [verdict, t("Next: {day}, {what}", day=day_name(following.starts, t), what=mention(following)),
-            note(following, t)]
+    return [
+        verdict,
+        t("Next: {day}, {what}", day=day_name(following.starts, t), what=mention(following)),
+        note(following, t),
+    ]
 
 
 def _first_day(day: Day, t: Translator) -> Section:

@@ -35,8 +35,14 @@ PROBLEMS = {
 }
 
 FIELDS = {
-    Change.ON: N_("day"), Change.STARTS: N_("begins"), Change.ENDS: N_("ends"), Change.TITLE: N_("title"),
-    Change.KIND: N_("type"), Change.SPEAKER: N_("speaker"), Change.PLACE: N_("place"), Change.NOTES: N_("notes"),
+    Change.ON: N_("day"),
+    Change.STARTS: N_("begins"),
+    Change.ENDS: N_("ends"),
+    Change.TITLE: N_("title"),
+    Change.KIND: N_("type"),
+    Change.SPEAKER: N_("speaker"),
+    Change.PLACE: N_("place"),
+    Change.NOTES: N_("notes"),
 }
 
 
@@ -73,10 +79,14 @@ def _summary(preview: Preview, t: Translator) -> Section:
         (len(preview.removed), t.plural("➖ {n} to be cancelled", "➖ {n} to be cancelled", len(preview.removed))),
         (preview.unchanged, t.plural("{n} unchanged", "{n} unchanged", preview.unchanged)),
     )
-    return Section(lines(
-        t("📅 <b>Timetable</b> · {cohort}", cohort=cut(preview.cohort_name, TITLE)), _verdict(preview, t),
-        *(line for count, line in counts if count), *_remarks(preview, t),
-    ))
+    return Section(
+        lines(
+            t("📅 <b>Timetable</b> · {cohort}", cohort=cut(preview.cohort_name, TITLE)),
+            _verdict(preview, t),
+            *(line for count, line in counts if count),
+            *_remarks(preview, t),
+        )
+    )
 
 
 def _verdict(preview: Preview, t: Translator) -> Markup:
@@ -91,11 +101,15 @@ def _remarks(preview: Preview, t: Translator) -> Iterable[Markup]:
     if preview.kept and preview.blocked:
         yield t.plural(
             "⚠️ {n} activity is not in this file. It stays, since some rows could not be read.",
-            "⚠️ {n} activities are not in this file. They stay, since some rows could not be read.", len(preview.kept),
+            "⚠️ {n} activities are not in this file. They stay, since some rows could not be read.",
+            len(preview.kept),
         )
     elif preview.kept:
-        yield t.plural("{n} activity that has begun is not in this file and stays.",
-                       "{n} activities that have begun are not in this file and stay.", len(preview.kept))
+        yield t.plural(
+            "{n} activity that has begun is not in this file and stays.",
+            "{n} activities that have begun are not in this file and stay.",
+            len(preview.kept),
+        )
     if preview.other_sheets:
         yield t("Not read: the sheets {names}", names=cut(t.join(preview.other_sheets), TITLE))
     if preview.ignored:
@@ -103,8 +117,10 @@ def _remarks(preview: Preview, t: Translator) -> Iterable[Markup]:
 
 
 def _problems(preview: Preview, t: Translator) -> list[Section]:
-    found = [(t("⛔ <b>Rows left out</b>"), [one for one in preview.problems if not one.kind.is_warning]),
-             (t("⚠️ <b>Please check</b>"), [one for one in preview.problems if one.kind.is_warning])]
+    found = [
+        (t("⛔ <b>Rows left out</b>"), [one for one in preview.problems if not one.kind.is_warning]),
+        (t("⚠️ <b>Please check</b>"), [one for one in preview.problems if one.kind.is_warning]),
+    ]
     return [_list(title, [_problem(one, t) for one in problems]) for title, problems in found if problems]
 
 

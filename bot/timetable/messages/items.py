@@ -116,7 +116,7 @@ def more(n: int, t: Translator) -> Markup:
 def cut(text: str, limit: int) -> str:
     """The text on one line, cut where it is too long."""
     plain = " ".join(text.split())
-    return plain if len(plain) <= limit else f"{plain[:limit - 1].rstrip()}…"
+    return plain if len(plain) <= limit else f"{plain[: limit - 1].rstrip()}…"
 
 
 def _fill(section: Section, room: int, t: Translator) -> Markup:

@@ -34,7 +34,8 @@ def announce(turn: Turn, push: Push) -> None:
 def render_morning(day: Day, t: Translator, now: datetime, *, unlinked: int | None = None) -> Message:
     """The day as it begins. ``unlinked`` is for coordinators: how many trainees do not get it; they do not check in."""
     head = lines(
-        t("☀️ <b>Today, {day}</b>", day=day_name(day.on, t)), Markup("{}").format(cut(day.cohort_name, COHORT_NAME)),
+        t("☀️ <b>Today, {day}</b>", day=day_name(day.on, t)),
+        Markup("{}").format(cut(day.cohort_name, COHORT_NAME)),
         _first(day, t, now),
     )
     tail = [] if unlinked is None else [_count(unlinked, t)]
@@ -48,12 +49,17 @@ def render_missed(cohort_name: str, missed: Sequence[Missed], t: Translator) -> 
     """To coordinators: which mornings were left out, and what to do."""
     named = t.join(day_name(one.on, t) for one in missed[:DAYS_NAMED])
     rest = [more(len(missed) - DAYS_NAMED, t)] if len(missed) > DAYS_NAMED else []
-    return Message(lines(
-        t("⚠️ <b>The morning programme was not sent</b>"),
-        Markup("{} · {}").format(cut(cohort_name, COHORT_NAME), named), *rest,
-        t("The bot was not running at that hour, and afterwards it was too late. "
-          "Trainees see the current day with /today."),
-    ))
+    return Message(
+        lines(
+            t("⚠️ <b>The morning programme was not sent</b>"),
+            Markup("{} · {}").format(cut(cohort_name, COHORT_NAME), named),
+            *rest,
+            t(
+                "The bot was not running at that hour, and afterwards it was too late. "
+                "Trainees see the current day with /today."
+            ),
+        )
+    )
 
 
 def _first(day: Day, t: Translator, now: datetime) -> Markup | None:
@@ -70,8 +76,9 @@ def _first(day: Day, t: Translator, now: datetime) -> Markup | None:
 def _count(unlinked: int, t: Translator) -> Markup:
     if not unlinked:
         return t("All trainees are linked.")
-    return t.plural("{n} trainee is not linked and does not get this.",
-                    "{n} trainees are not linked and do not get this.", unlinked)
+    return t.plural(
+        "{n} trainee is not linked and does not get this.", "{n} trainees are not linked and do not get this.", unlinked
+    )
 
 
 def _copy_to(turn: Turn, day: Day, audience: Audience | None, *, unlinked: int | None) -> None:

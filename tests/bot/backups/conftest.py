@@ -33,15 +33,33 @@ def url(database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
 def furnish(session: Session) -> None:
     session.add(Organisation(id=1, name="旧校"))
     session.flush()
-    session.add(Cohort(id=1, organisation_id=1, name="Camp", starts_on=date(2026, 12, 7), ends_on=date(2026, 12, 11),
-                       time_zone="UTC", created_at=MONDAY))
+    session.add(
+        Cohort(
+            id=1,
+            organisation_id=1,
+            name="Camp",
+            starts_on=date(2026, 12, 7),
+            ends_on=date(2026, 12, 11),
+            time_zone="UTC",
+            created_at=MONDAY,
+        )
+    )
     session.flush()
     plan = Plan(1, "agenda", time(8), "UTC", date(2026, 12, 7), date(2026, 12, 11))
     recurrence.ensure(session, plan, MONDAY - timedelta(days=1))
-    session.connection().execute(metadata().tables["outbox"].insert(), {
-        "key": "notice:1", "lane": 3, "chat_id": 5, "method": "sendMessage", "payload": "{}", "created_at": MONDAY,
-        "status": "sending", "attempts": 0,
-    })
+    session.connection().execute(
+        metadata().tables["outbox"].insert(),
+        {
+            "key": "notice:1",
+            "lane": 3,
+            "chat_id": 5,
+            "method": "sendMessage",
+            "payload": "{}",
+            "created_at": MONDAY,
+            "status": "sending",
+            "attempts": 0,
+        },
+    )
 
 
 def rename(url: str, name: str) -> None:

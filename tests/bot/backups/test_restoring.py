@@ -160,9 +160,14 @@ def test_what_a_killed_bot_left_in_the_log_goes_aside_with_its_file(url: str, ba
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize(("point", "expected"), [
-    ("restore:copied", "新校"), ("restore:before-swap", "新校"), ("restore:swapped", "旧校"),
-])
+@pytest.mark.parametrize(
+    ("point", "expected"),
+    [
+        ("restore:copied", "新校"),
+        ("restore:before-swap", "新校"),
+        ("restore:swapped", "旧校"),
+    ],
+)
 def test_a_restore_killed_at_any_point_leaves_one_whole_database(
     url: str, backup: Path, point: str, expected: str
 ) -> None:

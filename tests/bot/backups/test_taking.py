@@ -60,7 +60,7 @@ def test_a_damaged_database_gives_a_reason_and_no_file(url: str, tmp_path: Path)
     path = Path(url.removeprefix("sqlite:///"))
     sqlite.absorb_log(path)
     content = bytearray(path.read_bytes())
-    content[4096 * 3:4096 * 6] = os.urandom(4096 * 3)
+    content[4096 * 3 : 4096 * 6] = os.urandom(4096 * 3)
     path.write_bytes(content)
 
     with pytest.raises(BackupFailed):
@@ -117,7 +117,9 @@ def test_a_password_is_not_among_the_arguments_of_a_program(tmp_path: Path, monk
 
     arguments, _, password = str(failure.value).partition(" / ")
     assert ("open-sesame" in arguments, "postgresql://me@db.invalid/camp" in arguments, password) == (
-        False, True, "open-sesame"
+        False,
+        True,
+        "open-sesame",
     )
 
 
@@ -143,5 +145,6 @@ def test_the_sandbox_has_a_database_of_its_own(tmp_path: Path) -> None:
     real = Settings(data_dir=tmp_path, bot_token="1:token", database_url=None)
 
     assert (sandbox.database, real.database) == (
-        f"sqlite:///{tmp_path}/sandbox.sqlite3", f"sqlite:///{tmp_path}/cohort.sqlite3"
+        f"sqlite:///{tmp_path}/sandbox.sqlite3",
+        f"sqlite:///{tmp_path}/cohort.sqlite3",
     )

@@ -29,9 +29,14 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize(("findings", "status"), [
-    ([ok("a", ""), note("b", "")], 0), ([ok("a", ""), unknown("b", "")], 2), ([problem("a", ""), unknown("b", "")], 1),
-])
+@pytest.mark.parametrize(
+    ("findings", "status"),
+    [
+        ([ok("a", ""), note("b", "")], 0),
+        ([ok("a", ""), unknown("b", "")], 2),
+        ([problem("a", ""), unknown("b", "")], 1),
+    ],
+)
 def test_the_status_is_that_of_the_worst_finding(findings: list[Finding], status: int) -> None:
     assert exit_status(findings) == status
 
@@ -70,7 +75,8 @@ def test_wrong_settings_are_findings_too(folder: Path, monkeypatch: pytest.Monke
 
     assert result.exit_code == 1
     assert [line.split()[:3] for line in result.output.splitlines()[:2]] == [
-        ["problem", "settings:", "WEB_PORT:"], ["problem", "settings:", "TIME_ZONE:"]
+        ["problem", "settings:", "WEB_PORT:"],
+        ["problem", "settings:", "TIME_ZONE:"],
     ]
 
 

@@ -7,11 +7,22 @@ from bot.doctor.findings import Level
 from bot.settings import Settings
 
 
-@pytest.mark.parametrize(("version", "sound"), [
-    ((3, 40, 1), False), ((3, 44, 5), False), ((3, 44, 6), True), ((3, 45, 0), False), ((3, 50, 6), False),
-    ((3, 50, 7), True), ((3, 51, 0), False), ((3, 51, 2), False), ((3, 51, 3), True), ((3, 53, 4), True),
-    ((4, 0, 0), True),
-])
+@pytest.mark.parametrize(
+    ("version", "sound"),
+    [
+        ((3, 40, 1), False),
+        ((3, 44, 5), False),
+        ((3, 44, 6), True),
+        ((3, 45, 0), False),
+        ((3, 50, 6), False),
+        ((3, 50, 7), True),
+        ((3, 51, 0), False),
+        ((3, 51, 2), False),
+        ((3, 51, 3), True),
+        ((3, 53, 4), True),
+        ((4, 0, 0), True),
+    ],
+)
 def test_a_release_of_sqlite_is_sound_if_it_mends_the_wal_reset_fault(version: tuple[int, ...], sound: bool) -> None:
     assert machine.is_sound_sqlite(version) is sound
 
@@ -60,5 +71,11 @@ def test_the_machine_of_the_tests_is_healthy(tmp_path: Path) -> None:
 
     assert [found for found in findings if found.level not in (Level.OK, Level.NOTE)] == []
     assert [found.subject for found in findings] == [
-        "Python", "python-telegram-bot", "SQLite", "data folder", "disk", "time zones", "fonts"
+        "Python",
+        "python-telegram-bot",
+        "SQLite",
+        "data folder",
+        "disk",
+        "time zones",
+        "fonts",
     ]

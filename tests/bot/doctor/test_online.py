@@ -56,7 +56,10 @@ async def test_a_bot_that_telegram_knows_is_healthy() -> None:
         findings = await online.examine_telegram(settings)
 
     assert summary(findings) == [
-        ("token", Level.OK), ("clock", Level.OK), ("webhook", Level.OK), ("waiting outside", Level.OK)
+        ("token", Level.OK),
+        ("clock", Level.OK),
+        ("webhook", Level.OK),
+        ("waiting outside", Level.OK),
     ]
 
 
@@ -90,10 +93,15 @@ async def test_without_a_token_there_is_nobody_to_ask() -> None:
     assert summary(findings) == [("Telegram", Level.NOTE)]
 
 
-@pytest.mark.parametrize(("skew", "level", "words"), [
-    (0, Level.OK, "agrees"), (4, Level.OK, "agrees"), (-60, Level.PROBLEM, "60 s ahead of"),
-    (3600, Level.PROBLEM, "3600 s behind"),
-])
+@pytest.mark.parametrize(
+    ("skew", "level", "words"),
+    [
+        (0, Level.OK, "agrees"),
+        (4, Level.OK, "agrees"),
+        (-60, Level.PROBLEM, "60 s ahead of"),
+        (3600, Level.PROBLEM, "3600 s behind"),
+    ],
+)
 def test_a_clock_that_disagrees_with_telegrams_is_a_problem(skew: int, level: Level, words: str) -> None:
     found = online.judge_clock(answer(theirs=MONDAY + timedelta(seconds=skew)))
 
@@ -104,13 +112,16 @@ def test_an_answer_without_a_date_leaves_the_clock_unchecked() -> None:
     assert online.judge_clock(answer(theirs=None)).level is Level.UNKNOWN
 
 
-@pytest.mark.parametrize(("url", "wanted", "level"), [
-    ("", None, Level.OK),
-    ("https://camp.example.org/telegram", "https://camp.example.org/", Level.OK),
-    ("https://other.example.org/secret-path", None, Level.PROBLEM),
-    ("", "https://camp.example.org", Level.PROBLEM),
-    ("https://other.example.org/telegram", "https://camp.example.org", Level.PROBLEM),
-])
+@pytest.mark.parametrize(
+    ("url", "wanted", "level"),
+    [
+        ("", None, Level.OK),
+        ("https://camp.example.org/telegram", "https://camp.example.org/", Level.OK),
+        ("https://other.example.org/secret-path", None, Level.PROBLEM),
+        ("", "https://camp.example.org", Level.PROBLEM),
+        ("https://other.example.org/telegram", "https://camp.example.org", Level.PROBLEM),
+    ],
+)
 def test_a_webhook_other_than_the_settings_say_is_a_problem(url: str, wanted: str | None, level: Level) -> None:
     found = next(online.judge_webhook(answer({"url": url}), wanted))
 

@@ -51,7 +51,8 @@ async def test_every_fault_of_the_running_bot_is_a_problem(database: Database) -
     findings = await ask(database, {"ready": False, "faults": ["one", "two"], "silent_seconds": None}, 503)
 
     assert findings == [
-        problem("running bot", "process 7 on here: one"), problem("running bot", "process 7 on here: two")
+        problem("running bot", "process 7 on here: one"),
+        problem("running bot", "process 7 on here: two"),
     ]
 
 

@@ -29,8 +29,17 @@ def insert(database: Database, table: str, *rows: dict[str, Any]) -> None:
 
 
 def inbox_row(seq: int, **change: Any) -> dict[str, Any]:
-    return {"seq": seq, "source": "bot:1", "external_id": seq, "kind": "update", "received_at": MONDAY,
-            "body": '{"text": "private"}', "status": "parked", "attempts": 3, "error": f"ValueError: {seq}"} | change
+    return {
+        "seq": seq,
+        "source": "bot:1",
+        "external_id": seq,
+        "kind": "update",
+        "received_at": MONDAY,
+        "body": '{"text": "private"}',
+        "status": "parked",
+        "attempts": 3,
+        "error": f"ValueError: {seq}",
+    } | change
 
 
 def levels(findings: list[Finding]) -> set[Level]:
@@ -122,7 +131,8 @@ def test_an_empty_database_could_not_be_checked(database_url: str) -> None:
     database.close()
 
     assert (found.level, found.text) == (
-        Level.UNKNOWN, "the database is empty; the bot makes its tables when it starts"
+        Level.UNKNOWN,
+        "the database is empty; the bot makes its tables when it starts",
     )
 
 
@@ -149,7 +159,7 @@ def test_a_file_with_a_damaged_page_is_damaged(tmp_path: Path) -> None:
     insert(database, "inbox", *(inbox_row(seq, body="x" * 3000) for seq in range(1, 60)))
     database.close()
     content = bytearray(path.read_bytes())
-    content[-4096 * 20:] = os.urandom(4096 * 20)
+    content[-4096 * 20 :] = os.urandom(4096 * 20)
     path.write_bytes(content)
     database = Database(f"sqlite:///{path}")
 

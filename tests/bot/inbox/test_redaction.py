@@ -13,9 +13,14 @@ def after(kind: str, message: Any) -> Any:
 
 
 @pytest.mark.parametrize("kind", ["message", "edited_message"])
-@pytest.mark.parametrize("hidden", [
-    {"location": PLACE}, {"venue": {"location": PLACE, "title": "Hall"}}, {"contact": {"phone_number": "13800000001"}},
-])
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"location": PLACE},
+        {"venue": {"location": PLACE, "title": "Hall"}},
+        {"contact": {"phone_number": "13800000001"}},
+    ],
+)
 def test_coordinates_and_contacts_do_not_stay(kind: str, hidden: dict[str, Any]) -> None:
     assert after(kind, {"message_id": 7, **hidden}) == {"message_id": 7}
 
@@ -26,10 +31,18 @@ def test_coordinates_in_a_quoted_message_do_not_stay() -> None:
     assert after("message", message) == {"text": "I am here!", "reply_to_message": {"message_id": 6}}
 
 
-@pytest.mark.parametrize("text", [
-    "ABCDE23456", "abcde-23456", "ABCDE 23456", " K7M2QX ", "ＡＢＣＤＥ２３４５６", "/start c_ABCDE23456",
-    "/start@camp_bot x",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ABCDE23456",
+        "abcde-23456",
+        "ABCDE 23456",
+        " K7M2QX ",
+        "ＡＢＣＤＥ２３４５６",
+        "/start c_ABCDE23456",
+        "/start@camp_bot x",
+    ],
+)
 def test_codes_do_not_stay(text: str) -> None:
     assert after("message", {"text": text, "entities": [{"type": "bot_command"}]}) == {"text": BLANK}
 

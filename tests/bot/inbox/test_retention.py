@@ -24,9 +24,17 @@ def database(database_url: str) -> Iterator[Database]:
 def receive(database: Database, *rows: tuple[Status, float]) -> None:
     """Put rows of a status and an age in days into the inbox, and a fresh one behind them."""
     for number, (status, days) in enumerate([*rows, (Status.NEW, 0)]):
-        database.write_now(lambda s, one=(number, status, days): s.add(Inbox(  # type: ignore[misc]
-            source="bot:1", external_id=one[0], received_at=NOW - timedelta(days=one[2]), body="x", status=one[1]
-        )))
+        database.write_now(
+            lambda s, one=(number, status, days): s.add(
+                Inbox(  # type: ignore[misc]
+                    source="bot:1",
+                    external_id=one[0],
+                    received_at=NOW - timedelta(days=one[2]),
+                    body="x",
+                    status=one[1],
+                )
+            )
+        )
 
 
 def seqs(database: Database) -> list[int]:
@@ -77,8 +85,9 @@ def test_deleting_leaves_parked_and_waiting_rows(database: Database) -> None:
 
 
 def test_the_last_row_stays_so_that_its_number_is_not_given_away_again(database: Database) -> None:
-    database.write_now(lambda s: s.add(Inbox(source="bot:1", external_id=1, received_at=NOW - timedelta(days=40),
-                                             status=Status.DONE)))
+    database.write_now(
+        lambda s: s.add(Inbox(source="bot:1", external_id=1, received_at=NOW - timedelta(days=40), status=Status.DONE))
+    )
 
     deleted = database.write_now(lambda s: retention.delete_ids(s, [1]))
 

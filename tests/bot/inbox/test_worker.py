@@ -36,9 +36,16 @@ async def test_an_update_delivered_twice_has_one_effect(database_url: str) -> No
     house = await build_house(database_url, register)
     person = house.person(1)
     await person.say("/start")
-    update = {"update_id": 5, "message": {"message_id": 1, "date": 1, "text": "hi",
-                                          "chat": {"id": 1, "type": "private"},
-                                          "from": {"id": 1, "is_bot": False, "first_name": "W"}}}
+    update = {
+        "update_id": 5,
+        "message": {
+            "message_id": 1,
+            "date": 1,
+            "text": "hi",
+            "chat": {"id": 1, "type": "private"},
+            "from": {"id": 1, "is_bot": False, "first_name": "W"},
+        },
+    }
 
     await house.intake.store([update, update])
     await house.intake.store([update])
@@ -125,12 +132,15 @@ async def test_a_press_edits_its_message_in_place(database_url: str) -> None:
     assert [message["text"] for message in person.chat] == ["/button", "was pressed"]
 
 
-@pytest.mark.parametrize("body", [
-    {"message": {}},
-    {"callback_query": {"id": "1", "from": {"id": 1, "is_bot": False, "first_name": "W"}, "data": "x"}},
-    {"message": {"message_id": 1, "date": 10**20, "chat": {"id": 1, "type": "private"}}},
-    {"message": "text"},
-])
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"message": {}},
+        {"callback_query": {"id": "1", "from": {"id": 1, "is_bot": False, "first_name": "W"}, "data": "x"}},
+        {"message": {"message_id": 1, "date": 10**20, "chat": {"id": 1, "type": "private"}}},
+        {"message": "text"},
+    ],
+)
 async def test_an_update_that_cannot_be_parsed_is_parked_not_looped_on(database_url: str, body: dict[str, Any]) -> None:
     house = await build_house(database_url, register)
     person = house.person(1)
@@ -233,9 +243,16 @@ async def test_words_that_upset_databases_are_answered_like_others(database_url:
     house = await build_house(database_url, register)
     person = house.person(1)
     await person.say("/start")
-    update = {"update_id": 5, "message": {"message_id": 1, "date": 1, "text": words,
-                                          "chat": {"id": 1, "type": "private"},
-                                          "from": {"id": 1, "is_bot": False, "first_name": "W"}}}
+    update = {
+        "update_id": 5,
+        "message": {
+            "message_id": 1,
+            "date": 1,
+            "text": words,
+            "chat": {"id": 1, "type": "private"},
+            "from": {"id": 1, "is_bot": False, "first_name": "W"},
+        },
+    }
 
     await house.intake.store([update])
     await house.settle()
@@ -248,10 +265,23 @@ async def test_a_row_that_is_no_json_is_parked_and_the_next_goes_on(database_url
     house = await build_house(database_url, register)
     person = house.person(1)
     await person.say("/start")
-    house.write(lambda s: s.connection().execute(TABLE.insert(), {
-        "source": "bot:1", "external_id": 1, "kind": "update", "received_at": house.clock.at, "body": '{"message":"\\"',
-        "status": "new", "attempts": 0,
-    }) and None)
+    house.write(
+        lambda s: (
+            s.connection().execute(
+                TABLE.insert(),
+                {
+                    "source": "bot:1",
+                    "external_id": 1,
+                    "kind": "update",
+                    "received_at": house.clock.at,
+                    "body": '{"message":"\\"',
+                    "status": "new",
+                    "attempts": 0,
+                },
+            )
+            and None
+        )
+    )
 
     await house.settle()
     await person.say("still there?")

@@ -55,7 +55,8 @@ def describe(database: Database) -> dict[str, Any]:
             "checks": sorted(found.get_check_constraints(name), key=str),
             "indexes": sorted((plain(index) for index in found.get_indexes(name)), key=str),
         }
-        for name in found.get_table_names() if name != "alembic_version"
+        for name in found.get_table_names()
+        if name != "alembic_version"
     }
 
 
@@ -168,7 +169,10 @@ def _upgrade_to_first(database: Database, next_version: Path) -> None:
 def _add_cohort(database: Database) -> None:
     with database.connect().begin() as connection:
         connection.execute(text("INSERT INTO organisation (id, name) VALUES (1, 'Office')"))
-        connection.execute(text(
-            "INSERT INTO cohort (organisation_id, name, starts_on, ends_on, time_zone, language, push_at, created_at)"
-            " VALUES (1, 'Camp', '2026-12-07', '2026-12-11', 'UTC', 'en', '07:30:00', '2026-12-01 00:00:00')"
-        ))
+        connection.execute(
+            text(
+                "INSERT INTO cohort (organisation_id, name, starts_on, ends_on, time_zone, language, push_at,"
+                " created_at)"
+                " VALUES (1, 'Camp', '2026-12-07', '2026-12-11', 'UTC', 'en', '07:30:00', '2026-12-01 00:00:00')"
+            )
+        )

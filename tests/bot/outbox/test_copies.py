@@ -16,11 +16,16 @@ from bot.tables import metadata
 
 NOW = datetime(2026, 12, 7, tzinfo=UTC)
 LARGE = 7_900_000_000
-PEOPLE = union_all(*(
-    select(literal(person, BigInteger).label("person_id"), literal(account, BigInteger).label("telegram_id"),
-           literal(language).label("language"))
-    for person, account, language in ((1, LARGE, "en"), (2, 22, "zh"), (3, 33, "en"))
-)).subquery()
+PEOPLE = union_all(
+    *(
+        select(
+            literal(person, BigInteger).label("person_id"),
+            literal(account, BigInteger).label("telegram_id"),
+            literal(language).label("language"),
+        )
+        for person, account, language in ((1, LARGE, "en"), (2, 22, "zh"), (3, 33, "en"))
+    )
+).subquery()
 QUERY = select(PEOPLE).where(PEOPLE.c.person_id > bindparam("after"))
 WORDS = 'Say "<b>hi</b>" \\ 今日课程 \N{SUN WITH FACE}'
 
@@ -43,6 +48,7 @@ def copy(database: Database, language: str, *, prefix: str = "p:", after: int = 
 def rows(database: Database) -> list[Outbox]:
     def work(session: Session) -> list[Outbox]:
         return list(session.scalars(select(Outbox).order_by(Outbox.__table__.c.id)))  # type: ignore[attr-defined]
+
     return database.read_now(work)
 
 
@@ -56,7 +62,7 @@ def test_everybody_of_a_language_is_owed_a_copy_under_a_key_of_their_own(databas
 def test_a_copy_is_the_call_that_would_have_been_made_for_that_chat(database: Database) -> None:
     copy(database, "zh")
 
-    row, = rows(database)
+    (row,) = rows(database)
     made = calls.send_message(22, Message(WORDS), Lane.NOTICE)
     assert {name: getattr(row, name) for name in made} == made
     assert (row.status, row.attempts, row.created_at, row.due_at) == ("new", 0, NOW, None)

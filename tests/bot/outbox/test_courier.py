@@ -52,9 +52,11 @@ def settled(house: TestHouse) -> list[tuple[str, str | None]]:
 
 def say(house: TestHouse, chat_id: int, *texts: str, lane: Lane = Lane.REPLY) -> None:
     """Record messages to a chat, in one transaction."""
+
     def work(turn: Turn) -> None:
         for text in texts:
             turn.send(chat_id, Message(text), lane=lane)
+
     house.take(work)
 
 
@@ -113,6 +115,7 @@ async def test_of_several_waiting_edits_only_the_last_is_made(database_url: str)
         key = turn.send(1, Message("0 %"))
         for percent in (10, 50, 100):
             turn.edit(1, key, Message(f"{percent} %"))
+
     house.take(work)
     async with courier_of(house):
         await until(house, 4, Status.SENT, Status.CANCELLED)
@@ -123,8 +126,9 @@ async def test_of_several_waiting_edits_only_the_last_is_made(database_url: str)
 
 async def test_a_flood_refusal_pauses_everything_and_loses_nothing(database_url: str) -> None:
     house = await open_chats(database_url, 1, 2)
-    house.sandbox.fail_next("sendMessage", Fault(status=429, description="Too Many Requests: retry after 1",
-                                                 retry_after=1))
+    house.sandbox.fail_next(
+        "sendMessage", Fault(status=429, description="Too Many Requests: retry after 1", retry_after=1)
+    )
 
     say(house, 1, "first")
     say(house, 2, "second")
@@ -134,10 +138,15 @@ async def test_a_flood_refusal_pauses_everything_and_loses_nothing(database_url:
     assert (said(house, 1), said(house, 2)) == (["first"], ["second"])
 
 
-@pytest.mark.parametrize("fault", [
-    Fault(status=502, description="Bad Gateway"), Fault(status=500, body=b"<html>oops</html>"),
-    Fault(body=b'{"ok":true,"resu'), Fault(cut=True),
-])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(status=502, description="Bad Gateway"),
+        Fault(status=500, body=b"<html>oops</html>"),
+        Fault(body=b'{"ok":true,"resu'),
+        Fault(cut=True),
+    ],
+)
 async def test_a_passing_fault_of_telegrams_delays_a_reply_and_loses_nothing(database_url: str, fault: Fault) -> None:
     house = await open_chats(database_url, 1)
     house.sandbox.fail_next("sendMessage", fault)
@@ -249,8 +258,9 @@ async def test_replies_overtake_a_waiting_broadcast(database_url: str) -> None:
         async with asyncio.timeout(10):
             while not said(house, 1):
                 await asyncio.sleep(0.01)
-        sent = house.read(lambda s: s.connection().execute(
-            select(func.count()).where(TABLE.c.status == Status.SENT)).scalar())
+        sent = house.read(
+            lambda s: s.connection().execute(select(func.count()).where(TABLE.c.status == Status.SENT)).scalar()
+        )
 
     assert sent < 15
 
@@ -268,5 +278,3 @@ async def test_a_rendered_file_is_sent_as_a_document(database_url: str) -> None:
 
     message = house.person(1).chat[-1]
     assert (message["document"]["file_name"], message["caption"]) == ("cards.pdf", "your cards")
-
-

@@ -26,8 +26,16 @@ def owe(database: Database, *rows: tuple[Status, float]) -> None:
     for number, (status, days) in enumerate([*rows, (Status.NEW, 0)]):
         at = NOW - timedelta(days=days)
         settled_at = None if status in {Status.NEW, Status.SENDING} else at
-        row = Outbox(key=str(number), lane=1, chat_id=1, method="sendMessage", payload='{"text":"x"}', created_at=at,
-                     status=status, settled_at=settled_at)
+        row = Outbox(
+            key=str(number),
+            lane=1,
+            chat_id=1,
+            method="sendMessage",
+            payload='{"text":"x"}',
+            created_at=at,
+            status=status,
+            settled_at=settled_at,
+        )
         database.write_now(lambda s, row=row: s.add(row))  # type: ignore[misc]
 
 

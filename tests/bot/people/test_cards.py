@@ -68,8 +68,9 @@ def test_names_cannot_break_out_of_the_layout(session: Session) -> None:
 
 
 def test_a_cards_link_carries_its_code_twice(session: Session) -> None:
-    card = linking.issue_card(session, person_id=add_person(session, 1, "Ms Wang", Role.COORDINATOR), cohort_id=1,
-                              actor=NOBODY, now=MONDAY)
+    card = linking.issue_card(
+        session, person_id=add_person(session, 1, "Ms Wang", Role.COORDINATOR), cohort_id=1, actor=NOBODY, now=MONDAY
+    )
     code = linking.code_of(session, card.id or 0)
 
     message = render_card_link(session, card_id=card.id or 0, language="en", bot_username="camp_bot")

@@ -23,22 +23,34 @@ def roster(*entries: RosterEntry) -> Roster:
     return Roster("Sheet1", entries, (), headings, ())
 
 
-def plan(session: Session, *entries: RosterEntry, answers: dict[int, int] | None = None, leave: bool = False,
-         cohort_id: int = 1) -> Plan:
+def plan(
+    session: Session,
+    *entries: RosterEntry,
+    answers: dict[int, int] | None = None,
+    leave: bool = False,
+    cohort_id: int = 1,
+) -> Plan:
     cohort = service.get_cohort(session, cohort_id)
     return enrolling.plan_roster(session, cohort=cohort, roster=roster(*entries), answers=answers, leave=leave)
 
 
-def enrol(session: Session, *entries: RosterEntry, answers: dict[int, int] | None = None, leave: bool = False,
-          cohort_id: int = 1) -> Enrolled:
+def enrol(
+    session: Session,
+    *entries: RosterEntry,
+    answers: dict[int, int] | None = None,
+    leave: bool = False,
+    cohort_id: int = 1,
+) -> Enrolled:
     cohort = service.get_cohort(session, cohort_id)
     found = plan(session, *entries, answers=answers, leave=leave, cohort_id=cohort_id)
     return enrolling.carry_out(session, cohort=cohort, plan=found, actor=NOBODY, now=MONDAY)
 
 
 def members(session: Session, role: Role = Role.TRAINEE, cohort_id: int = 1) -> list[tuple[str, str | None]]:
-    query = select(Person.name, Membership.group_name).join(Membership).where(
-        Membership.role == role, Membership.cohort_id == cohort_id, col(Membership.left_at).is_(None)
+    query = (
+        select(Person.name, Membership.group_name)
+        .join(Membership)
+        .where(Membership.role == role, Membership.cohort_id == cohort_id, col(Membership.left_at).is_(None))
     )
     return sorted((name, group) for name, group in session.exec(query))
 
@@ -75,7 +87,8 @@ def test_changes_are_written_and_recorded_with_before_and_after(session: Session
     change = session.exec(select(Change).where(Change.action == "change")).one()
     assert members(session)[1] == ("杨兰", "第三组")
     assert (change.before, change.after) == (
-        '{"unit": "小桃园社区", "group": "第二组"}', '{"unit": "挹江门社区", "group": "第三组"}'
+        '{"unit": "小桃园社区", "group": "第二组"}',
+        '{"unit": "挹江门社区", "group": "第三组"}',
     )
 
 

@@ -13,8 +13,9 @@ from tests.support.house import MONDAY
 
 def enrol(session: Session, name: str, group: str | None, telegram_id: int | None = None) -> int:
     person_id = add_person(session, 1, name, telegram_id=telegram_id)
-    session.execute(service.MEMBERSHIP.update().where(service.MEMBERSHIP.c.person_id == person_id)
-                    .values(group_name=group))
+    session.execute(
+        service.MEMBERSHIP.update().where(service.MEMBERSHIP.c.person_id == person_id).values(group_name=group)
+    )
     return person_id
 
 
@@ -60,8 +61,9 @@ def test_what_runs_now_comes_first_then_what_is_next_then_what_is_over(session: 
         cohort = service.get_cohort(session, make_camp(session, name))
         cohort.starts_on, cohort.ends_on = cohort.starts_on + timedelta(days), cohort.ends_on + timedelta(days)
         session.flush()
-        service.grant(session, person_id=person_id, cohort_id=cohort.id or 0, role=Role.TRAINEE, actor=NOBODY,
-                      now=MONDAY)
+        service.grant(
+            session, person_id=person_id, cohort_id=cohort.id or 0, role=Role.TRAINEE, actor=NOBODY, now=MONDAY
+        )
 
     camps = listing.camps_of(session, person_id, MONDAY)
 

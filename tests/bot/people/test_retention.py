@@ -30,21 +30,33 @@ def test_a_guess_is_forgotten_after_a_day_and_not_before(camps: Camps) -> None:
     assert camps.see(lambda s: list(s.scalars(select(Guess.__table__.c.who)))) == ["young"]  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize(("status", "age", "after", "content"), [
-    (ImportStatus.PREVIEWED, DAY + SECOND, ImportStatus.DROPPED, None),
-    (ImportStatus.CHOOSING, DAY + SECOND, ImportStatus.DROPPED, None),
-    (ImportStatus.FETCHING, DAY + SECOND, ImportStatus.DROPPED, None),
-    (ImportStatus.PREVIEWED, DAY, ImportStatus.PREVIEWED, "names"),
-    (ImportStatus.DONE, DAY + SECOND, ImportStatus.DONE, None),
-])
+@pytest.mark.parametrize(
+    ("status", "age", "after", "content"),
+    [
+        (ImportStatus.PREVIEWED, DAY + SECOND, ImportStatus.DROPPED, None),
+        (ImportStatus.CHOOSING, DAY + SECOND, ImportStatus.DROPPED, None),
+        (ImportStatus.FETCHING, DAY + SECOND, ImportStatus.DROPPED, None),
+        (ImportStatus.PREVIEWED, DAY, ImportStatus.PREVIEWED, "names"),
+        (ImportStatus.DONE, DAY + SECOND, ImportStatus.DONE, None),
+    ],
+)
 def test_an_import_that_nobody_confirmed_is_dropped_after_a_day(
     camps: Camps, status: ImportStatus, age: timedelta, after: ImportStatus, content: str | None
 ) -> None:
     sender = camps.person(camps.cohort())
-    camps.do(lambda s: s.add(Import(
-        sender_id=sender.id or 0, chat_id=1, file_name="a.xlsx", content="names", answers='{"1": 2}', status=status,
-        created_at=SUNDAY_NOON - age,
-    )))
+    camps.do(
+        lambda s: s.add(
+            Import(
+                sender_id=sender.id or 0,
+                chat_id=1,
+                file_name="a.xlsx",
+                content="names",
+                answers='{"1": 2}',
+                status=status,
+                created_at=SUNDAY_NOON - age,
+            )
+        )
+    )
 
     camps.do(lambda s: retention.drop_old_imports(s, SUNDAY_NOON))
 

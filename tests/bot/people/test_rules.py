@@ -19,11 +19,19 @@ NOW = datetime(2026, 12, 1, tzinfo=UTC)
 CAMP = Period(date(2026, 12, 7), date(2026, 12, 9))
 
 
-@pytest.mark.parametrize("text", [
-    "2026-12-07 to 2026-12-09", "2026年12月7日-9日", "2026/12/7-2026/12/9", "2026.12.7—12.9",
-    "２０２６年１２月７日至９日", "2026-12-07 2026-12-09",
-    "from 2026-12-7 until 2026-12-9", "2026年12月7日起至12月9日止",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-12-07 to 2026-12-09",
+        "2026年12月7日-9日",
+        "2026/12/7-2026/12/9",
+        "2026.12.7—12.9",
+        "２０２６年１２月７日至９日",
+        "2026-12-07 2026-12-09",
+        "from 2026-12-7 until 2026-12-9",
+        "2026年12月7日起至12月9日止",
+    ],
+)
 def test_days_are_read_as_people_write_them(text: str) -> None:
     assert parse_period(text) == CAMP
 
@@ -32,19 +40,30 @@ def test_one_day_alone_is_a_camp_of_one_day() -> None:
     assert parse_period("2026-12-07") == Period(date(2026, 12, 7), date(2026, 12, 7))
 
 
-@pytest.mark.parametrize(("text", "fault"), [
-    ("next week", DateFault.UNREADABLE), ("", DateFault.UNREADABLE), ("7-9", DateFault.UNREADABLE),
-    ("2026-02-30", DateFault.UNREADABLE), ("2026-12-07 at noon", DateFault.UNREADABLE),
-    ("2026-12-09 to 2026-12-07", DateFault.BACKWARDS), ("2026-12-07 to 2028-12-09", DateFault.TOO_LONG),
-    ("99999999999999999999-1-1", DateFault.UNREADABLE), ("2026-99999999999999999999-1", DateFault.UNREADABLE),
-])
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("next week", DateFault.UNREADABLE),
+        ("", DateFault.UNREADABLE),
+        ("7-9", DateFault.UNREADABLE),
+        ("2026-02-30", DateFault.UNREADABLE),
+        ("2026-12-07 at noon", DateFault.UNREADABLE),
+        ("2026-12-09 to 2026-12-07", DateFault.BACKWARDS),
+        ("2026-12-07 to 2028-12-09", DateFault.TOO_LONG),
+        ("99999999999999999999-1-1", DateFault.UNREADABLE),
+        ("2026-99999999999999999999-1", DateFault.UNREADABLE),
+    ],
+)
 def test_what_is_no_period_says_why(text: str, fault: DateFault) -> None:
     assert parse_period(text) == fault
 
 
 def test_zones_are_found_whatever_their_capitals() -> None:
     assert [parse_zone(text) for text in ("asia/shanghai", " Europe/Berlin ", "America/New York", "Beijing")] == [
-        "Asia/Shanghai", "Europe/Berlin", "America/New_York", None,
+        "Asia/Shanghai",
+        "Europe/Berlin",
+        "America/New_York",
+        None,
     ]
 
 
@@ -68,11 +87,17 @@ def test_the_wait_doubles_from_a_minute_to_an_hour() -> None:
     assert minutes == [0, 1, 2, 4, 32, 60, 60]
 
 
-@pytest.mark.parametrize(("name", "size", "fault"), [
-    ("名单.XLSX", 5 * 1024 * 1024, None), ("名单.csv", 1, None), ("名单.xls", 1, None),
-    ("名单.xlsx", 5 * 1024 * 1024 + 1, FileFault.TOO_BIG), ("名单.pdf", 1, FileFault.NOT_A_TABLE),
-    ("xlsx", 1, FileFault.NOT_A_TABLE),
-])
+@pytest.mark.parametrize(
+    ("name", "size", "fault"),
+    [
+        ("名单.XLSX", 5 * 1024 * 1024, None),
+        ("名单.csv", 1, None),
+        ("名单.xls", 1, None),
+        ("名单.xlsx", 5 * 1024 * 1024 + 1, FileFault.TOO_BIG),
+        ("名单.pdf", 1, FileFault.NOT_A_TABLE),
+        ("xlsx", 1, FileFault.NOT_A_TABLE),
+    ],
+)
 def test_only_small_tables_are_fetched(name: str, size: int, fault: FileFault | None) -> None:
     assert file_fault(name, size) == fault
 

@@ -54,7 +54,9 @@ def test_a_day_that_the_zone_left_out_has_no_push() -> None:
     found = [due_on(on, time(7, 30), APIA) for on in days]
 
     assert found == [
-        Due(date(2011, 12, 29), utc(2011, 12, 29, 17, 30)), None, Due(date(2011, 12, 31), utc(2011, 12, 30, 17, 30))
+        Due(date(2011, 12, 29), utc(2011, 12, 29, 17, 30)),
+        None,
+        Due(date(2011, 12, 31), utc(2011, 12, 30, 17, 30)),
     ]
 
 
@@ -101,10 +103,15 @@ def test_every_zone_and_every_half_hour_agrees_with_the_clock_on_the_wall() -> N
             check_stretch(wall, tuple(hours))
 
 
-@pytest.mark.parametrize(("zone", "on", "exists"), [
-    (APIA, date(2011, 12, 30), False), (APIA, date(2011, 12, 31), True), (NUUK, date(2026, 3, 28), True),
-    (ZoneInfo("Pacific/Kwajalein"), date(1993, 8, 21), False),
-])
+@pytest.mark.parametrize(
+    ("zone", "on", "exists"),
+    [
+        (APIA, date(2011, 12, 30), False),
+        (APIA, date(2011, 12, 31), True),
+        (NUUK, date(2026, 3, 28), True),
+        (ZoneInfo("Pacific/Kwajalein"), date(1993, 8, 21), False),
+    ],
+)
 def test_a_zones_calendar_is_known(zone: ZoneInfo, on: date, exists: bool) -> None:
     assert day_exists(on, zone) is exists
 

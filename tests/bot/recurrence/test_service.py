@@ -30,6 +30,7 @@ class Evening:
         def work(session: Session) -> None:
             for waiting in recurrence.due(session, KIND, now, 10):
                 recurrence.settle(session, waiting, outcome, now, reason)
+
         self.camps.do(work)
 
     @property
@@ -239,8 +240,14 @@ def test_the_longest_waiting_comes_first_and_no_more_than_asked_for(camps: Camps
 
 def test_a_year_in_lord_howe_comes_to_a_day_each(camps: Camps) -> None:
     first, last = date(2026, 1, 1), date(2026, 12, 31)
-    evening = new(camps, datetime(2025, 12, 1, tzinfo=UTC), time_zone="Australia/Lord_Howe", at=time(2, 15),
-                  starts_on=first, until=last)
+    evening = new(
+        camps,
+        datetime(2025, 12, 1, tzinfo=UTC),
+        time_zone="Australia/Lord_Howe",
+        at=time(2, 15),
+        starts_on=first,
+        until=last,
+    )
 
     live_through(evening, lambda row: row.due_at)
 
@@ -261,8 +268,10 @@ def is_due(evening: Evening, now: datetime) -> bool:
 
 def live_through(evening: Evening, when: Callable[[Recurrence], datetime | None]) -> None:
     """Settle each day the instant it is due, until there is none, in one transaction."""
+
     def work(session: Session) -> None:
         row = session.get_one(Recurrence, evening.row.id)
         while (now := when(row)) is not None:
             recurrence.settle(session, row, Outcome.FIRED, now)
+
     evening.camps.do(work)

@@ -36,9 +36,11 @@ class Desk:
         return self.apply_sheet(sheet(*entries), now, expected)
 
     def apply_sheet(self, timetable: Timetable, now: datetime = SUNDAY_NOON, expected: str | None = None) -> Applied:
-        return self.camps.do(lambda s: importing.apply(
-            s, cohort=self.cohort, timetable=timetable, actor=ACTOR, now=now, expected=expected
-        ))
+        return self.camps.do(
+            lambda s: importing.apply(
+                s, cohort=self.cohort, timetable=timetable, actor=ACTOR, now=now, expected=expected
+            )
+        )
 
     @property
     def activities(self) -> list[Activity]:
@@ -80,10 +82,18 @@ def test_an_import_writes_local_times_as_instants(desk: Desk) -> None:
 def test_each_new_activity_stands_in_the_change_log(desk: Desk) -> None:
     desk.apply(LECTURE)
 
-    assert desk.log == [("create", None, {
-        "starts_at": local(MONDAY, 9).isoformat(), "ends_at": local(MONDAY, 10).isoformat(), "title": "Lecture",
-        "place": "301",
-    })]
+    assert desk.log == [
+        (
+            "create",
+            None,
+            {
+                "starts_at": local(MONDAY, 9).isoformat(),
+                "ends_at": local(MONDAY, 10).isoformat(),
+                "title": "Lecture",
+                "place": "301",
+            },
+        )
+    ]
 
 
 def test_an_import_sets_up_the_morning_push(desk: Desk) -> None:
@@ -129,7 +139,8 @@ def test_another_hour_moves_the_activity(desk: Desk) -> None:
 
     assert [(one.starts_at, one.ends_at) for one in desk.activities] == [(local(TUESDAY, 15), local(TUESDAY, 16))]
     assert desk.log[-1] == (
-        "change", {"on": "2026-12-07", "starts": "09:00:00", "ends": "10:00:00"},
+        "change",
+        {"on": "2026-12-07", "starts": "09:00:00", "ends": "10:00:00"},
         {"on": "2026-12-08", "starts": "15:00:00", "ends": "16:00:00"},
     )
 
@@ -161,7 +172,10 @@ def test_a_cancelled_activity_that_is_in_the_file_again_comes_back_as_itself(des
 
     assert done.restored == first.created[1:]
     assert [(one.title, one.place, one.cancelled_at, one.version) for one in desk.activities][1] == (
-        "Visit", "east gate", None, 2
+        "Visit",
+        "east gate",
+        None,
+        2,
     )
     assert desk.log[-1][0] == "restore"
 

@@ -48,11 +48,22 @@ def test_one_may_check_in_from_an_hour_before_to_half_an_hour_after(minute: int,
     assert rules.is_near(LECTURE.starts, LECTURE.ends, now) is found
 
 
-@pytest.mark.parametrize(("notes", "what"), [
-    ("携带身份证", "身份证"), ("请携带：身份证、笔", "身份证、笔"), ("请自带水杯", "水杯"), ("带笔记本", "笔记本"),
-    ("Bring your ID card", "your ID card"), ("please bring: a pen", "a pen"), ("正装出席", None), ("携带", None),
-    ("08:10校门口集合乘车", None), ("bringing children is not possible", None), ("", None),
-])
+@pytest.mark.parametrize(
+    ("notes", "what"),
+    [
+        ("携带身份证", "身份证"),
+        ("请携带：身份证、笔", "身份证、笔"),
+        ("请自带水杯", "水杯"),
+        ("带笔记本", "笔记本"),
+        ("Bring your ID card", "your ID card"),
+        ("please bring: a pen", "a pen"),
+        ("正装出席", None),
+        ("携带", None),
+        ("08:10校门口集合乘车", None),
+        ("bringing children is not possible", None),
+        ("", None),
+    ],
+)
 def test_what_to_bring_is_told_from_other_notes(notes: str, what: str | None) -> None:
     assert rules.what_to_bring(notes) == what
 

@@ -92,7 +92,7 @@ def test_a_running_cohort_shows_today(camps: Camps) -> None:
     camps.activity(cohort, MONDAY, title="today")
     camps.activity(cohort, TUESDAY, title="tomorrow")
 
-    day, = days(camps, person.id, NINE)
+    (day,) = days(camps, person.id, NINE)
 
     assert (day.on, day.today, day.is_trainee) == (MONDAY, MONDAY, True)
     assert [item.title for item in day.items] == ["today"]
@@ -104,7 +104,7 @@ def test_times_are_in_the_cohorts_own_zone(camps: Camps) -> None:
     cohort = camps.cohort(zone="America/New_York")
     camps.activity(cohort, MONDAY)
 
-    day, = days(camps, camps.person(cohort).id, local(MONDAY, 8, zone="America/New_York"))
+    (day,) = days(camps, camps.person(cohort).id, local(MONDAY, 8, zone="America/New_York"))
 
     assert [f"{item.starts:%H:%M} {item.ends:%H:%M}" for item in day.items] == ["08:30 09:00"]
 
@@ -113,7 +113,7 @@ def test_a_coordinator_sees_the_same_without_being_a_trainee(camps: Camps) -> No
     cohort = camps.cohort()
     person = camps.person(cohort, role=Role.COORDINATOR)
 
-    day, = days(camps, person.id, NINE)
+    (day,) = days(camps, person.id, NINE)
 
     assert (day.on, day.is_trainee) == (MONDAY, False)
 
@@ -122,7 +122,7 @@ def test_before_a_camp_its_first_day_is_shown(camps: Camps) -> None:
     cohort = camps.cohort()
     camps.activity(cohort, MONDAY)
 
-    day, = days(camps, camps.person(cohort).id, SUNDAY_NOON)
+    (day,) = days(camps, camps.person(cohort).id, SUNDAY_NOON)
 
     assert (day.on, day.today) == (MONDAY, MONDAY - timedelta(days=1))
 

@@ -30,8 +30,13 @@ def test_a_size_is_given_in_megabytes() -> None:
     assert "at most 5 MB" in text
 
 
-@pytest.mark.parametrize(("status", "words"), [
-    (ImportStatus.DONE, "already imported"), (ImportStatus.DROPPED, "cancelled"), (ImportStatus.FAILED, "not be read"),
-])
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (ImportStatus.DONE, "already imported"),
+        (ImportStatus.DROPPED, "cancelled"),
+        (ImportStatus.FAILED, "not be read"),
+    ],
+)
 def test_an_import_that_is_over_says_how_it_ended(status: ImportStatus, words: str) -> None:
     assert words in render_closed(an_import(status), EN).text

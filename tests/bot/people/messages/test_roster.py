@@ -24,8 +24,11 @@ def plan_of(diff: RosterDiff, problems: tuple[Problem, ...] = (), entries: int =
 
 
 def buttons_of(message: object) -> list[tuple[str, object]]:
-    return [(button.text, button.callback_data) for row in message.keyboard.inline_keyboard  # type: ignore[attr-defined]
-            for button in row]
+    return [
+        (button.text, button.callback_data)
+        for row in message.keyboard.inline_keyboard  # type: ignore[attr-defined]
+        for button in row
+    ]
 
 
 def test_a_preview_counts_and_names_and_carries_what_it_confirms() -> None:
@@ -46,8 +49,10 @@ def test_a_question_offers_the_candidates_somebody_new_and_leaving_the_row_out()
     message = render_question(IMPORT, plan_of(diff), EN)
 
     assert buttons_of(message) == [
-        ("李睿 · 第二组 · 小桃园社区 · 138****0000", "people:who:3:3:8"), ("➕ Somebody new", "people:who:3:3:0"),
-        ("Leave this row out", "people:who:3:3:-1"), ("✖ Cancel", "people:drop:3"),
+        ("李睿 · 第二组 · 小桃园社区 · 138****0000", "people:who:3:3:8"),
+        ("➕ Somebody new", "people:who:3:3:0"),
+        ("Leave this row out", "people:who:3:3:-1"),
+        ("✖ Cancel", "people:drop:3"),
     ]
 
 

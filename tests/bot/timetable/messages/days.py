@@ -17,8 +17,14 @@ def at(hour: int, minute: int = 0, on: date = MONDAY) -> datetime:
 
 
 def item(
-    starts: tuple[int, int], ends: tuple[int, int], title: str = "Lecture", *, on: date = MONDAY, speaker: str = "",
-    place: str = "", notes: str = "",
+    starts: tuple[int, int],
+    ends: tuple[int, int],
+    title: str = "Lecture",
+    *,
+    on: date = MONDAY,
+    speaker: str = "",
+    place: str = "",
+    notes: str = "",
 ) -> Item:
     """An activity."""
     number = ActivityId(starts[0] * 60 + starts[1])
@@ -26,7 +32,11 @@ def item(
 
 
 def day(
-    *items: Item, name: str = "Camp", on: date = MONDAY, today: date = MONDAY, following: Item | None = None,
+    *items: Item,
+    name: str = "Camp",
+    on: date = MONDAY,
+    today: date = MONDAY,
+    following: Item | None = None,
     is_trainee: bool = True,
 ) -> Day:
     """A day of a camp."""

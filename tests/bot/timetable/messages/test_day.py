@@ -43,10 +43,17 @@ def test_everything_that_is_on_at_once_is_named_as_such() -> None:
     assert message.text.count("🟢 <b>Now, until 10:00") == 2
 
 
-@pytest.mark.parametrize(("hour", "minute", "words"), [
-    (13, 59, "in 1 min"), (13, 1, "in 59 min"), (13, 0, "in 1 h:"), (11, 30, "in 2 h 30 min"), (11, 0, "in 3 h:"),
-    (10, 59, "at 14:00:"),
-])
+@pytest.mark.parametrize(
+    ("hour", "minute", "words"),
+    [
+        (13, 59, "in 1 min"),
+        (13, 1, "in 59 min"),
+        (13, 0, "in 1 h:"),
+        (11, 30, "in 2 h 30 min"),
+        (11, 0, "in 3 h:"),
+        (10, 59, "at 14:00:"),
+    ],
+)
 def test_a_wait_is_counted_when_it_is_short(hour: int, minute: int, words: str) -> None:
     message = render_today([day(VISIT)], EN, at(hour, minute))
 
@@ -109,9 +116,15 @@ def test_a_trainee_may_check_in_while_anything_is_left_today() -> None:
     assert data(render_today([day(VISIT)], EN, at(9))) == ["checkin:start", "timetable:today", "timetable:week:0"]
 
 
-@pytest.mark.parametrize("shown", [
-    day(OPENING), day(VISIT, is_trainee=False), day(VISIT, on=TUESDAY),
-], ids=["over", "coordinator", "not today"])
+@pytest.mark.parametrize(
+    "shown",
+    [
+        day(OPENING),
+        day(VISIT, is_trainee=False),
+        day(VISIT, on=TUESDAY),
+    ],
+    ids=["over", "coordinator", "not today"],
+)
 def test_otherwise_there_is_no_button_to_check_in(shown: Day) -> None:
     assert labels(render_today([shown], EN, at(12))) == [["🔄 Refresh", "📅 Week"]]
 
@@ -125,8 +138,13 @@ def test_twenty_activities_of_the_longest_words_fit_and_are_counted() -> None:
 
 def test_twenty_ordinary_activities_are_all_shown() -> None:
     courses = [
-        item((8 + number // 4, number % 4 * 15), (20, 0), f"党建引领基层治理辅导（第{number}讲）", place="301教室",
-             speaker="王研究员")
+        item(
+            (8 + number // 4, number % 4 * 15),
+            (20, 0),
+            f"党建引领基层治理辅导（第{number}讲）",
+            place="301教室",
+            speaker="王研究员",
+        )
         for number in range(20)
     ]
 

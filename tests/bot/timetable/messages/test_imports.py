@@ -17,8 +17,19 @@ from tests.support.camps import MONDAY, TUESDAY
 EN, ZH = translator("en"), translator("zh")
 KNOWN = KnownActivity(ActivityId(1), MONDAY, time(9), time(10), "Lecture", place="301")
 EMPTY = Preview(
-    cohort_id=1, cohort_name="Camp", entries=1, new=(), changed=(), restored=(), removed=(), kept=(), unchanged=0,
-    problems=(), ignored=(), other_sheets=(), blocked=False,
+    cohort_id=1,
+    cohort_name="Camp",
+    entries=1,
+    new=(),
+    changed=(),
+    restored=(),
+    removed=(),
+    kept=(),
+    unchanged=0,
+    problems=(),
+    ignored=(),
+    other_sheets=(),
+    blocked=False,
 )
 
 
@@ -29,7 +40,11 @@ def text(preview: Preview) -> str:
 def test_what_would_change_is_counted_and_listed() -> None:
     changes = (FieldChange(Change.STARTS, time(9), time(10, 30)), FieldChange(Change.PLACE, "301", None))
     preview = replace(
-        EMPTY, entries=4, new=(row(2, "Visit", TUESDAY, 14),), removed=(KNOWN,), unchanged=2,
+        EMPTY,
+        entries=4,
+        new=(row(2, "Visit", TUESDAY, 14),),
+        removed=(KNOWN,),
+        unchanged=2,
         changed=(ActivityMatch(KNOWN, row(3, "Lecture"), changes),),
     )
 

@@ -32,9 +32,13 @@ def test_the_push_is_worded_in_chinese_too() -> None:
     assert "🎒 请携带：身份证" in text
 
 
-@pytest.mark.parametrize(("hour", "minute", "lead"), [
-    (8, 40, "Now: <b>08:30 Registration · Hall</b>"), (9, 0, "Now: <b>09:00 Opening</b>"),
-])
+@pytest.mark.parametrize(
+    ("hour", "minute", "lead"),
+    [
+        (8, 40, "Now: <b>08:30 Registration · Hall</b>"),
+        (9, 0, "Now: <b>09:00 Opening</b>"),
+    ],
+)
 def test_a_late_push_begins_with_what_is_on(hour: int, minute: int, lead: str) -> None:
     assert render_morning(DAY, EN, at(hour, minute)).text.split("\n")[2] == lead
 
@@ -45,10 +49,14 @@ def test_a_late_push_between_two_activities_begins_with_the_next_one() -> None:
     assert render_morning(gap, EN, at(9, 30)).text.split("\n")[2] == "Next: <b>10:00 Later</b>"
 
 
-@pytest.mark.parametrize(("unlinked", "words"), [
-    (0, "All trainees are linked."), (1, "1 trainee is not linked and does not get this."),
-    (20, "20 trainees are not linked and do not get this."),
-])
+@pytest.mark.parametrize(
+    ("unlinked", "words"),
+    [
+        (0, "All trainees are linked."),
+        (1, "1 trainee is not linked and does not get this."),
+        (20, "20 trainees are not linked and do not get this."),
+    ],
+)
 def test_coordinators_learn_whom_it_does_not_reach_and_do_not_check_in(unlinked: int, words: str) -> None:
     message = render_morning(DAY, EN, at(7, 30), unlinked=unlinked)
 
