@@ -184,12 +184,13 @@ class Courier:
             del self._edits[parcel.target]
         if parcel.lane is not Lane.ANSWER:
             self._held.setdefault((parcel.chat_id, parcel.lane), deque())
-        task = asyncio.get_running_loop().create_task(self._fly(parcel))
+        task = asyncio.get_running_loop().create_task(self._fly(parcel, now))
         self._flying[parcel.id] = task
 
-    async def _fly(self, parcel: Parcel) -> None:
+    async def _fly(self, parcel: Parcel, left: float) -> None:
         reach("courier:before-call")
         outcome = await self._delivery.deliver(parcel)
+        self._pacer.land(left, time.monotonic())
         reach("courier:after-call")
         if isinstance(outcome, Again):
             await asyncio.sleep(AGAIN_SECONDS * 4.0**parcel.attempts)

@@ -8,7 +8,8 @@ group, about 30 a second in all, up to 1,000 with paid broadcast. It documents n
 An edit counts as a message.
 """
 
-from collections import deque
+from bisect import bisect_left, insort
+from math import inf
 from typing import Final
 
 from bot.outbox.lanes import Lane
@@ -24,6 +25,8 @@ _GROUP_SECONDS: Final = 60.0
 _CATCH_UP: Final = 1.0
 _SLOWEST: Final = 1.0
 _RECOVERY: Final = 0.01
+_FORGETTING: Final = 1.001
+"""By how much the shortest way may be longer with each answer, so that a path that became longer is believed."""
 
 
 def window_of(rate: float) -> int:
@@ -38,21 +41,29 @@ def window_of(rate: float) -> int:
 class Window:
     """A strict sliding window: never more than `size` in any `seconds`."""
 
-    __slots__ = ("_seconds", "_times")
+    __slots__ = ("_seconds", "_size", "_times")
 
     def __init__(self, size: int, seconds: float) -> None:
         """Begin empty."""
+        self._size = size
         self._seconds = seconds
-        self._times: deque[float] = deque(maxlen=size)
+        self._times: list[float] = []
 
     def ready_at(self) -> float:
         """Return the first instant at which one more fits."""
-        full = len(self._times) == self._times.maxlen
-        return self._times[0] + self._seconds if full else _FREE
+        return self._times[0] + self._seconds if len(self._times) == self._size else _FREE
 
     def record(self, now: float) -> None:
         """Count one more, even above the limit: only the last `size` decide when the next fits."""
-        self._times.append(now)
+        insort(self._times, now)
+        del self._times[:-self._size]
+
+    def delay(self, left: float, seconds: float) -> None:
+        """Count the one that left at that instant as if it had left so many seconds later."""
+        index = bisect_left(self._times, left)
+        if index < len(self._times) and self._times[index] == left:
+            del self._times[index]
+            insort(self._times, left + seconds)
 
     def is_idle(self, now: float) -> bool:
         """Whether nothing in it counts any more."""
@@ -144,7 +155,7 @@ class Pacer:
     So bulk waits at most until replies have stayed below the window for one second and the margin.
     """
 
-    __slots__ = ("_chats", "_paused_until", "_rate", "_slot", "_window")
+    __slots__ = ("_chats", "_paused_until", "_rate", "_shortest", "_slot", "_window")
 
     def __init__(self, rate: float, window: int | None = None) -> None:
         """Begin with nothing sent. `rate` is bulk messages a second, 1 to 1,000; `window` all messages a second."""
@@ -153,6 +164,7 @@ class Pacer:
         self._chats = ChatLimits()
         self._slot = _FREE
         self._paused_until = _FREE
+        self._shortest = inf
 
     @property
     def paused_until(self) -> float:
@@ -193,6 +205,16 @@ class Pacer:
         if lane.is_bulk:
             due = self._slot if now - self._slot <= _CATCH_UP else now
             self._slot = due + 1.0 / self._rate.at(now)
+
+    def land(self, left: float, now: float) -> None:
+        """Note that a call that left then has been answered now.
+
+        Whatever it took longer than the shortest did, it may have spent on its way there, as behind the opening of a
+        connection. The server counts it when it comes, so it is counted as if it had left later.
+        """
+        took = now - left
+        self._shortest = min(took, self._shortest * _FORGETTING)
+        self._window.delay(left, took - self._shortest)
 
     def pause(self, until: float) -> None:
         """Let nothing go before `until`; a pause that lasts longer already stays as it is.
