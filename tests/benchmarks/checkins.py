@@ -4,16 +4,22 @@ A check-in is an update in, an attendance and a line of the log committed, and t
 and the message under it changed.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import psycopg
+from sqlalchemy import make_url
 
 from tests.benchmarks import stage as stages
 from tests.benchmarks.measuring import Figure
 from tests.benchmarks.seeding import count, seed_camp
 from tests.benchmarks.stage import ORDINARY, OURS, Stage
+from tests.support import postgres
 
 CALLS = 2
+TRIPS = 500
 ARRIVED = "SELECT count(*) FROM attendance WHERE activity_id = 1"
 LOGGED = "SELECT count(*) FROM change WHERE action = 'arrive'"
 
@@ -86,3 +92,24 @@ def measure_checkins(folder: Path, people: int, ordinary_people: int) -> Sequenc
         Figure("the ordinary bot's losses", ordinary.lost),
         Figure("times as fast as the ordinary bot", ours.rate / ordinary.rate, "x", at_least=4),
     ]
+
+
+def measure_on_postgres(folder: Path, people: int) -> Sequence[Figure]:
+    """On PostgreSQL over its socket, without the ordinary bot."""
+    with postgres.databases() as databases, databases.fresh() as url:
+        trip = _round_trip(url)
+        run = run_crowd(folder, people, url=url)
+    return [
+        Figure("check-ins a second, PostgreSQL", run.rate, "/s", at_least=700),
+        Figure("CPU a check-in, PostgreSQL", run.cpu_us, "us"),
+        Figure("lost", run.lost, at_most=0),
+        Figure("a round trip to the database", trip * 1e3, "ms"),
+    ]
+
+
+def _round_trip(url: str) -> float:
+    with psycopg.connect(postgres.plain(make_url(url)), autocommit=True) as connection:
+        began = time.perf_counter()
+        for _ in range(TRIPS):
+            connection.execute("SELECT 1").fetchone()
+        return (time.perf_counter() - began) / TRIPS

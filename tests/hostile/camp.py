@@ -41,6 +41,7 @@ async def open_camp(folder: Path) -> TestHouse:
     load = partial(
         load_sample_camp,
         time_zone="Asia/Shanghai",
+        folder=folder,
         coordinator=COORDINATOR,
         trainees=sample.TRAINEES,
     )
