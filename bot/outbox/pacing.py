@@ -56,7 +56,7 @@ class Window:
     def record(self, now: float) -> None:
         """Count one more, even above the limit: only the last `size` decide when the next fits."""
         insort(self._times, now)
-        del self._times[:-self._size]
+        del self._times[: -self._size]
 
     def delay(self, left: float, seconds: float) -> None:
         """Count the one that left at that instant as if it had left so many seconds later."""

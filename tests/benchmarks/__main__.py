@@ -25,8 +25,15 @@ def main() -> int:
         if not asked.json:
             print(_table(name, measured[name]), flush=True)
     if asked.json:
-        print(json.dumps({name: [asdict(figure) | {"is_met": figure.is_met} for figure in figures]
-                          for name, figures in measured.items()}, indent=1))
+        print(
+            json.dumps(
+                {
+                    name: [asdict(figure) | {"is_met": figure.is_met} for figure in figures]
+                    for name, figures in measured.items()
+                },
+                indent=1,
+            )
+        )
     return 0 if all(figure.is_met for figures in measured.values() for figure in figures) else 1
 
 
