@@ -136,6 +136,8 @@ class House:
                 await asyncio.sleep(backoff.next())
             else:
                 await self.database.write(partial(_store_identity, identity=identity))
+                # The first long poll may take half a minute to answer; that Telegram is there is known already.
+                self.health.last_success = self.clock.now()
                 return identity
 
     async def _build(self, bot: Bot, identity: dict[str, Any], web: WebServer) -> list[Callable[[], Any]]:
