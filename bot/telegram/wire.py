@@ -178,6 +178,11 @@ class _Connection(asyncio.Protocol):
         reason = getattr(error, "strerror", None) or type(error or ConnectionResetError()).__name__
         self._fail(NetworkError(f"the connection to the server broke: {reason}"))
 
+    def on_message_begin(self) -> None:
+        if self._answered is not None and self._answered.done():
+            # Something beyond the answer: nobody can tell to which request the next one would belong.
+            self.close()
+
     def on_header(self, name: bytes, value: bytes) -> None:
         self._is_measured |= name.lower() in (b"content-length", b"transfer-encoding")
 

@@ -21,7 +21,7 @@ from tests.support.processes import ROOT, Emulator
 
 OURS = "tests.benchmarks.observed_bot"
 ORDINARY = "tests.benchmarks.ordinary_bot"
-KEPT = ("PATH", "HOME", "LANG", "PYTHONPATH", "PROFILE", "BOTGC")
+KEPT = ("PATH", "HOME", "LANG", "FONTCONFIG_FILE")
 PATIENCE = 240.0
 IN_FLIGHT = 16
 

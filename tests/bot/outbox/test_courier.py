@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlmodel import Session
 
 from bot.inbox.deposit import deposit
 from bot.outbox import calls
@@ -278,3 +279,20 @@ async def test_a_rendered_file_is_sent_as_a_document(database_url: str) -> None:
 
     message = house.person(1).chat[-1]
     assert (message["document"]["file_name"], message["caption"]) == ("cards.pdf", "your cards")
+
+
+async def test_a_full_bulk_lane_does_not_keep_the_database_busy(database_url: str) -> None:
+    house = await open_chats(database_url, *range(101, 401))
+    for person_id in range(101, 401):
+        say(house, person_id, "later", lane=Lane.NOTICE)
+    exchanges = 0
+
+    def count(session: Session) -> None:
+        nonlocal exchanges
+        exchanges += 1
+
+    house.database.fence = count
+    async with courier_of(house, rate=1):
+        await until(house, 2)
+
+    assert exchanges < 12

@@ -311,3 +311,39 @@ def test_a_window_with_room_is_ready() -> None:
 @pytest.mark.parametrize(("rate", "window"), [(1, 30), (25, 30), (30, 30), (100, 120), (900, 1000), (1000, 1000)])
 def test_the_window_is_telegrams_30_or_leaves_room_above_a_paid_rate(rate: int, window: int) -> None:
     assert window_of(rate) == window
+
+
+def test_a_call_that_was_long_on_its_way_counts_from_when_it_came() -> None:
+    pacer = Pacer(rate=1, window=2)
+    for chat, left in ((1, START), (2, START + 0.1)):
+        pacer.record(Lane.REPLY, chat, left)
+
+    pacer.land(START + 0.1, START + 0.15)
+    pacer.land(START, START + 0.35)
+
+    assert pacer.ready_at(Lane.NOTICE, 3, START + 0.4) == pytest.approx(START + 0.1 + 1 + MARGIN, abs=1e-3)
+
+
+def test_answers_that_all_take_the_same_time_delay_nothing() -> None:
+    pacer = Pacer(rate=30, window=2)
+    for chat, left in ((1, START), (2, START + 0.1)):
+        pacer.record(Lane.REPLY, chat, left)
+        pacer.land(left, left + 0.5)
+
+    assert pacer.ready_at(Lane.NOTICE, 3, START + 0.7) == pytest.approx(START + 1 + MARGIN, abs=1e-3)
+
+
+def test_connections_that_open_slowly_do_not_break_the_window() -> None:
+    pacer, now, arrivals, landing = Pacer(rate=1000, window=100), START, list[float](), list[tuple[float, float]]()
+    for chat in range(1, 1_000):
+        while (ready := pacer.ready_at(Lane.NOTICE, chat, now)) > now or (landing and landing[0][0] <= now):
+            at, left = landing.pop(0) if landing and landing[0][0] <= ready else (ready, 0.0)
+            now = max(now, at)
+            if left:
+                pacer.land(left, now)
+        pacer.record(Lane.NOTICE, chat, now)
+        arrived = now + 0.025 + (0.3 if chat <= 50 else 0.0)
+        arrivals.append(arrived)
+        landing = sorted([*landing, (arrived + 0.025, now)])
+
+    assert most_in_a_second(sorted(arrivals)) <= 100
