@@ -16,6 +16,7 @@ from telegram.ext import Application, ApplicationBuilder, CallbackContext, Conte
 
 from bot import i18n
 from bot.conversation import Dialogues, Place, key_of
+from bot.menu import Menu
 from bot.outbox import calls
 from bot.outbox.calls import Message
 from bot.people.service import Speaker
@@ -181,6 +182,7 @@ class CohortApplication(Application[Any, Context, Any, Any, Any, Any]):
         super().__init__(**options)
         self.dialogues = dialogues
         self.installation = installation
+        self.menu = Menu()
         self.turn: Turn
         self.at = self.received_at = datetime.min.replace(tzinfo=UTC)
         self.speaker: Speaker | None = None

@@ -17,7 +17,7 @@ from bot.checkin.rules import Status
 from bot.context import CohortApplication, Context
 from bot.errors import Gone
 from bot.outbox.calls import Message
-from bot.people import listing
+from bot.people import access, listing
 from bot.people import service as people
 from bot.people.models import Role
 
@@ -135,7 +135,7 @@ def _choices(context: Context, cohort_id: int, on: date | None) -> Message:
 
 def _is_trainee(context: Context) -> bool:
     speaker = context.speaker
-    return speaker is not None and bool(people.cohort_ids_of(context.session, speaker.person_id, Role.TRAINEE))
+    return speaker is not None and bool(access.cohort_ids_of(context.session, speaker.person_id, Role.TRAINEE))
 
 
 def _status(code: int) -> Status:

@@ -13,7 +13,7 @@ from bot.conversation import END, Conversation, NextState
 from bot.errors import Gone
 from bot.outbox import calls
 from bot.outbox.calls import Document, Message
-from bot.people import founding, listing, service
+from bot.people import access, founding, listing, service
 from bot.people.founding import Draft, NewCoordinator
 from bot.people.messages import cohorts as words
 from bot.people.messages.wording import FEATURE
@@ -222,7 +222,7 @@ def _let_in(context: Context, added: NewCoordinator) -> None:
 
 def _screen(context: Context, cohort: Cohort) -> Message:
     cohort_id, speaker = cohort.id or 0, founding.require_operator(context.speaker)
-    coordinates = Role.COORDINATOR in service.roles_in(context.session, speaker.person_id, cohort_id)
+    coordinates = Role.COORDINATOR in access.roles_in(context.session, speaker.person_id, cohort_id)
     return words.render_cohort(
         cohort,
         listing.coordinators_of(context.session, cohort_id),

@@ -12,7 +12,7 @@ from bot.buttons import pack
 from bot.errors import Gone
 from bot.i18n import Translator
 from bot.outbox.calls import Message
-from bot.people import enrolling, importing, service
+from bot.people import access, enrolling, importing, service
 from bot.people.messages import imports as words
 from bot.people.messages import roster as roster_words
 from bot.people.messages.wording import FEATURE
@@ -50,7 +50,7 @@ def preview(session: Session, import_: Import, t: Translator, now: datetime) -> 
 
 def confirm(session: Session, import_: Import, seen: str, speaker: Speaker, t: Translator, now: datetime) -> Message:
     """Do what the preview with the fingerprint ``seen`` said; where it would now do something else, the new preview."""
-    service.require_coordinator(session, speaker, import_.cohort_id or 0)
+    access.require_coordinator(session, speaker, import_.cohort_id or 0)
     done = _kind(import_).confirm(session, import_, seen, speaker, t, now)
     if done is None:
         return words.render_moved(preview(session, import_, t, now), t)

@@ -8,7 +8,7 @@ from bot.context import CohortApplication, Context
 from bot.errors import NotAllowed
 from bot.ids import PersonId
 from bot.outbox.calls import Document
-from bot.people import linking, listing, service
+from bot.people import access, linking, listing, service
 from bot.people.listing import Camp, Page, Profile
 from bot.people.messages import cards as card_words
 from bot.people.messages import home
@@ -18,7 +18,7 @@ from bot.people.messages.wording import FEATURE
 from bot.people.models import Role
 from bot.people.service import Speaker
 from handlers.cohorts import send_card
-from handlers.start import PRIVATE
+from handlers.start import PRIVATE, offered
 
 
 def register(application: CohortApplication) -> None:
@@ -50,18 +50,21 @@ async def show_people(update: Update, context: Context) -> None:
 
 
 async def show_camp(update: Update, context: Context) -> None:
-    """Show what a coordinator can do in one cohort."""
+    """Show what somebody with a task in a cohort can do there."""
     (cohort_id,) = _numbers(update, 1)
-    speaker = _require(context, cohort_id)
+    speaker = access.require_role(context.session, context.speaker, cohort_id, *(set(Role) - {Role.TRAINEE}))
     cohort = service.get_cohort(context.session, cohort_id)
-    roles = service.roles_in(context.session, speaker.person_id, cohort_id)
+    roles = access.roles_in(context.session, speaker.person_id, cohort_id)
     camp = Camp(cohort, roles, service.local_day(cohort, context.now))
+    held = roles - {Role.TRAINEE} | ({Role.COORDINATOR} if speaker.is_operator else frozenset())
     context.edit(
         home.render_camp(
             camp,
             context.t,
             trainees=listing.count_trainees(context.session, cohort_id),
             unlinked=service.count_unlinked(context.session, cohort_id),
+            offers=offered(context, speaker, camp, held, context.t),
+            is_operator=speaker.is_operator,
         )
     )
 
@@ -162,7 +165,7 @@ def _may_unlink(context: Context, profile: Profile) -> bool:
     """A coordinator's account opens everybody's data, so only an operator deals with those."""
     if context.speaker is not None and context.speaker.is_operator:
         return True
-    coordinates = service.cohort_ids_of(context.session, PersonId(profile.person.id or 0), Role.COORDINATOR)
+    coordinates = access.cohort_ids_of(context.session, PersonId(profile.person.id or 0), Role.COORDINATOR)
     return not coordinates and not context.installation.is_operator(profile.person.telegram_id)
 
 
@@ -173,7 +176,7 @@ def _profile(update: Update, context: Context) -> Profile:
 
 
 def _require(context: Context, cohort_id: int) -> Speaker:
-    return service.require_coordinator(context.session, context.speaker, cohort_id)
+    return access.require_coordinator(context.session, context.speaker, cohort_id)
 
 
 def _numbers(update: Update, count: int) -> list[int]:

@@ -7,10 +7,11 @@ from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, TypeHandler, filters
 
 from bot import buttons, codes, i18n
+from bot.buttons import Rows
 from bot.context import Blocked, CohortApplication, Context
 from bot.outbox import calls
 from bot.outbox.calls import Message
-from bot.people import linking, listing, service
+from bot.people import access, linking, listing, service
 from bot.people.linking import Account, Linked, NotLinkedBy
 from bot.people.listing import Camp
 from bot.people.messages import home, menus, wording
@@ -131,7 +132,7 @@ def set_menu(context: Context, speaker: Speaker, t: i18n.Translator) -> None:
 
 
 def _coordinates(context: Context, speaker: Speaker) -> bool:
-    return bool(service.cohort_ids_of(context.session, speaker.person_id, Role.COORDINATOR))
+    return bool(access.cohort_ids_of(context.session, speaker.person_id, Role.COORDINATOR))
 
 
 def _take_code(update: Update, context: Context, code: str) -> None:
@@ -161,7 +162,22 @@ def _welcome(context: Context, outcome: Linked, account: Account) -> None:
 
 def _home_of(context: Context, speaker: Speaker, t: i18n.Translator | None = None) -> Home:
     camps = listing.camps_of(context.session, speaker.person_id, context.now)
-    return Home(speaker.name, camps, speaker.is_operator, _today(context, speaker, camps, t or context.t))
+    t = t or context.t
+    offers = [row for camp, roles in _offering(camps) for row in offered(context, speaker, camp, roles, t)]
+    return Home(speaker.name, camps, speaker.is_operator, _today(context, speaker, camps, t), offers)
+
+
+def _offering(camps: Sequence[Camp]) -> list[tuple[Camp, frozenset[Role]]]:
+    """Which camps have their buttons on the first screen: the nearest one attended, and the only one with a task."""
+    attended = [(camp, frozenset({Role.TRAINEE})) for camp in camps if camp.is_attended][:1]
+    staffed = [(camp, camp.roles - {Role.TRAINEE}) for camp in camps if camp.is_staffed]
+    return [*attended, *(staffed if len(staffed) == 1 else [])]
+
+
+def offered(context: Context, speaker: Speaker, camp: Camp, roles: frozenset[Role], t: i18n.Translator) -> Rows:
+    """The features' buttons for somebody with these roles in a camp."""
+    cohort_id = camp.cohort.id or 0
+    return context.scene.menu.rows(context.session, speaker.person_id, cohort_id, roles, t, context.now)
 
 
 def _today(context: Context, speaker: Speaker, camps: Sequence[Camp], t: i18n.Translator) -> Message | None:

@@ -13,7 +13,7 @@ from bot.checkin.outcomes import ActivityView, Attendee, Board, Marked, MarkView
 from bot.checkin.queries import ATTENDANCE, MEMBERSHIP, PERSON, Found, view_of
 from bot.checkin.rules import Status
 from bot.errors import Gone
-from bot.people import service as people
+from bot.people import access
 from bot.people.models import Role
 from bot.people.service import Speaker
 
@@ -40,7 +40,7 @@ def show_mark(session: Session, *, speaker: Speaker | None, activity_id: int, pe
         NotAllowed: the speaker does not coordinate the cohort.
     """
     activity = _activity(session, activity_id)
-    people.require_coordinator(session, speaker, activity.cohort_id)
+    access.require_coordinator(session, speaker, activity.cohort_id)
     return _view(session, activity, person_id)
 
 
@@ -60,7 +60,7 @@ def mark(
         NotAllowed: the speaker does not coordinate the cohort.
     """
     activity = _activity(session, activity_id)
-    coordinator = people.require_coordinator(session, speaker, activity.cohort_id)
+    coordinator = access.require_coordinator(session, speaker, activity.cohort_id)
     before = _view(session, activity, person_id).attendee
     if before.status is to:
         return Marked(_view(session, activity, person_id), before.status)

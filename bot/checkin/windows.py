@@ -15,6 +15,7 @@ from bot.checkin.outcomes import ActivityCancelled, Choice, Choices, Desk, Ended
 from bot.checkin.queries import ACTIVITY, WINDOW, Found, view_of
 from bot.codes import SHOW_DIGITS
 from bot.errors import Gone
+from bot.people import access
 from bot.people import service as people
 from bot.people.service import Speaker
 
@@ -107,7 +108,7 @@ def list_choices(
         NotAllowed: the speaker does not coordinate it.
     """
     cohort = people.get_cohort(session, cohort_id)
-    people.require_coordinator(session, speaker, cohort_id)
+    access.require_coordinator(session, speaker, cohort_id)
     zone = ZoneInfo(cohort.time_zone)
     by_day: dict[date, list[Found]] = {}
     for row in session.connection().execute(_IN_COHORT, {"cohort": cohort_id}):
@@ -155,7 +156,7 @@ def _require(session: Session, speaker: Speaker | None, activity_id: int) -> tup
     row = queries.activity(session, activity_id)
     if row is None:
         raise Gone
-    return row, people.require_coordinator(session, speaker, row.cohort_id)
+    return row, access.require_coordinator(session, speaker, row.cohort_id)
 
 
 def _desk(session: Session, activity_id: int, now: datetime) -> Desk:

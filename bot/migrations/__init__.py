@@ -12,7 +12,7 @@ from sqlalchemy import Connection, inspect, text
 from bot.crashpoints import reach
 from bot.database import Database
 
-HEAD = "0001"
+HEAD = "0002"
 FOLDER = Path(__file__).parent
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.errors import Gone, NotAllowed, Refusal
-from bot.people import listing, service
+from bot.people import access, listing, service
 from bot.people.models import Cohort, Import, ImportStatus
 from bot.people.service import Speaker
 
@@ -90,7 +90,7 @@ def choices(session: Session, speaker: Speaker) -> Sequence[Cohort]:
 
 def choose_cohort(session: Session, import_: Import, *, cohort_id: int, speaker: Speaker | None) -> Cohort:
     """Say which cohort the file is for; answers given for another cohort are forgotten."""
-    service.require_coordinator(session, speaker, cohort_id)
+    access.require_coordinator(session, speaker, cohort_id)
     cohort = service.get_cohort(session, cohort_id)
     if import_.cohort_id != cohort_id:
         import_.answers = "{}"

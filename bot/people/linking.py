@@ -20,7 +20,7 @@ from bot.audit.service import Actor
 from bot.errors import Gone, Refusal
 from bot.i18n import guess_language
 from bot.ids import PersonId
-from bot.people import guesses, service
+from bot.people import access, guesses, service
 from bot.people.models import Card, Cohort, Membership, Person, Role
 from bot.people.rules import card_expiry
 
@@ -156,7 +156,7 @@ def issue_card(session: Session, *, person_id: int, cohort_id: int, actor: Actor
     Raises:
         Gone: the person is not, or no longer, in the cohort.
     """
-    roles = service.roles_in(session, person_id, cohort_id)
+    roles = access.roles_in(session, person_id, cohort_id)
     if not roles:
         raise Gone
     revoke_cards(session, person_id=person_id, now=now)
@@ -286,5 +286,5 @@ def _link(session: Session, card: Card, person: Person, account: Account, now: d
 
 def _linked(session: Session, person: Person, card: Card, *, again: bool) -> Linked:
     person_id = PersonId(person.id or 0)
-    roles = service.roles_in(session, person_id, card.cohort_id)
+    roles = access.roles_in(session, person_id, card.cohort_id)
     return Linked(person_id, person.name, person.language, card.cohort_id, roles, again)

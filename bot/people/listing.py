@@ -11,7 +11,7 @@ from sqlmodel import select as find
 
 from bot.errors import Gone
 from bot.ids import PersonId
-from bot.people import service
+from bot.people import access, service
 from bot.people.models import Cohort, Membership, Organisation, Person, Role
 from bot.people.service import MEMBERSHIP, PERSON, Speaker
 
@@ -42,6 +42,11 @@ class Camp:
         return Role.TRAINEE in self.roles
 
     @property
+    def is_staffed(self) -> bool:
+        """Whether the person has a task there, whatever it is."""
+        return bool(self.roles - {Role.TRAINEE})
+
+    @property
     def is_coordinated(self) -> bool:
         """Whether the person coordinates it."""
         return Role.COORDINATOR in self.roles
@@ -50,7 +55,7 @@ class Camp:
 def camps_of(session: Session, person_id: int, now: datetime) -> list[Camp]:
     """The person's cohorts: what runs now first, then what comes soonest, then what is over, the latest first."""
     camps = [
-        Camp(cohort, service.roles_in(session, person_id, cohort.id or 0), service.local_day(cohort, now))
+        Camp(cohort, access.roles_in(session, person_id, cohort.id or 0), service.local_day(cohort, now))
         for cohort in service.cohorts_of(session, person_id)
     ]
     return sorted(camps, key=_nearness)

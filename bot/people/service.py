@@ -12,8 +12,8 @@ from sqlmodel import select as find
 
 from bot.audit import service as audit
 from bot.audit.service import Actor
-from bot.errors import Gone, NotAllowed
-from bot.ids import CohortId, PersonId
+from bot.errors import Gone
+from bot.ids import PersonId
 from bot.people.models import Cohort, Membership, Organisation, Person, Role, Secret
 
 PERSON = Person.__table__  # type: ignore[attr-defined]
@@ -203,27 +203,6 @@ def local_day(cohort: Cohort, now: datetime) -> date:
     return now.astimezone(ZoneInfo(cohort.time_zone)).date()
 
 
-def roles_in(session: Session, person_id: int, cohort_id: int) -> frozenset[Role]:
-    """What the person is in the cohort."""
-    query = find(Membership.role).where(
-        Membership.person_id == person_id, Membership.cohort_id == cohort_id, col(Membership.left_at).is_(None)
-    )
-    return frozenset(Role(role) for role in session.exec(query))
-
-
-def require_coordinator(session: Session, speaker: Speaker | None, cohort_id: int) -> Speaker:
-    """Let only a coordinator of the cohort pass, or an operator.
-
-    Raises:
-        NotAllowed: anybody else, also a coordinator of another cohort.
-    """
-    if speaker is not None and speaker.is_operator:
-        return speaker
-    if speaker is None or Role.COORDINATOR not in roles_in(session, speaker.person_id, cohort_id):
-        raise NotAllowed
-    return speaker
-
-
 def grant(
     session: Session,
     *,
@@ -312,11 +291,3 @@ def secret(session: Session, name: str) -> str:
         session.add(row)
         session.flush()
     return row.value
-
-
-def cohort_ids_of(session: Session, person_id: int, role: Role) -> Sequence[CohortId]:
-    """The ids of the cohorts in which the person has the role; a plain read for hot paths."""
-    query = select(MEMBERSHIP.c.cohort_id).where(
-        MEMBERSHIP.c.person_id == person_id, MEMBERSHIP.c.role == role, MEMBERSHIP.c.left_at.is_(None)
-    )
-    return session.connection().execute(query).scalars().all()

@@ -9,7 +9,11 @@ from bot.tables import Row, key, long_text, reference
 
 
 class Activity(Row, table=True):
-    """One item of a cohort's timetable (课次). ``version`` counts its changes, as iCalendar's SEQUENCE does."""
+    """One item of a cohort's timetable (课次). ``version`` counts its changes, as iCalendar's SEQUENCE does.
+
+    ``minutes`` is what it counts in the ledger of hours where that is not its length; ``group_name`` names the one
+    group it is for (none: everybody).
+    """
 
     __tablename__ = "activity"
     __table_args__ = (
@@ -26,5 +30,7 @@ class Activity(Row, table=True):
     speaker: str = ""
     place: str = ""
     notes: str = long_text(default="")
+    minutes: int | None = Field(default=None)
+    group_name: str | None = Field(default=None)
     version: int = 0
     cancelled_at: datetime | None = Field(default=None)

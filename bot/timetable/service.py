@@ -13,6 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.errors import Gone
 from bot.ids import ActivityId
+from bot.people import access
 from bot.people import service as people
 from bot.people.models import Cohort, Role
 from bot.recurrence import service as recurrence
@@ -141,7 +142,7 @@ def day_for(session: Session, *, person_id: int, now: datetime) -> list[Day]:
             cohort,
             max(cohort.starts_on, people.local_day(cohort, now)),
             now,
-            is_trainee=Role.TRAINEE in people.roles_in(session, person_id, cohort.id or 0),
+            is_trainee=Role.TRAINEE in access.roles_in(session, person_id, cohort.id or 0),
         )
         for cohort in _current(session, person_id, now)
     ]

@@ -1,11 +1,12 @@
 """What /start, /help, /cancel and /language say."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from telegram import InlineKeyboardButton
 
 from bot import buttons
+from bot.buttons import Rows
 from bot.i18n import Translator
 from bot.outbox.calls import Message
 from bot.people.listing import Camp
@@ -16,12 +17,16 @@ CAMPS_SHOWN = 6
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """What the first screen is made of. ``today`` is the timetable's own message for a trainee, where there is one."""
+    """What the first screen is made of. ``today`` is the timetable's own message for a trainee, where there is one.
+
+    ``offers`` are the features' buttons: for a trainee, and for the only camp in which the person has another role.
+    """
 
     name: str
     camps: Sequence[Camp]
     is_operator: bool = False
     today: Message | None = None
+    offers: Rows = field(default_factory=list)
 
     @property
     def is_trainee(self) -> bool:
@@ -67,8 +72,8 @@ def render_camp_line(camp: Camp, t: Translator) -> str:
     return t("{cohort}: begins on {day}", cohort=name, day=day(first, t))
 
 
-def render_camp(camp: Camp, t: Translator, *, trainees: int, unlinked: int) -> Message:
-    """A coordinator's view of one cohort, with everything that can be done there."""
+def render_camp(camp: Camp, t: Translator, *, trainees: int, unlinked: int, offers: Rows, is_operator: bool) -> Message:
+    """One cohort for whoever has a task there, with everything that can be done; ``offers`` are the features'."""
     cohort = camp.cohort
     if trainees:
         count = t.plural("{n} trainee", "{n} trainees", trainees)
@@ -77,7 +82,8 @@ def render_camp(camp: Camp, t: Translator, *, trainees: int, unlinked: int) -> M
         counts = t("No trainees yet: send me the roster as a file (.xlsx, .xls or .csv).")
     text = lines(bold(cohort.name), span(cohort.starts_on, cohort.ends_on, t), counts)
     home = [act(t.plain("⌂ Home"), "home")]
-    return Message(text, buttons.keyboard(*coordinator_rows(cohort.id or 0, t), home))
+    own = coordinator_rows(cohort.id or 0, t) if camp.is_coordinated or is_operator else []
+    return Message(text, buttons.keyboard(*own, *offers, home))
 
 
 def coordinator_rows(cohort_id: int, t: Translator) -> list[list[InlineKeyboardButton]]:
@@ -160,11 +166,13 @@ def _rows(home: Home, t: Translator) -> list[list[InlineKeyboardButton]]:
                 buttons.button(t.plain("📅 Today"), buttons.pack("timetable", "today")),
             ]
         )
-    coordinated = [camp.cohort for camp in home.camps if camp.is_coordinated]
-    if len(coordinated) == 1:
-        rows += coordinator_rows(coordinated[0].id or 0, t)
-    else:
-        rows += [[act(shorten(f"📁 {cohort.name}"), "camp", cohort.id or 0)] for cohort in coordinated[:CAMPS_SHOWN]]
+    staffed = [camp for camp in home.camps if camp.is_staffed]
+    if len(staffed) == 1 and staffed[0].is_coordinated:
+        rows += coordinator_rows(staffed[0].cohort.id or 0, t)
+    rows += home.offers
+    if len(staffed) > 1:
+        cohorts = [camp.cohort for camp in staffed[:CAMPS_SHOWN]]
+        rows += [[act(shorten(f"📁 {cohort.name}"), "camp", cohort.id or 0)] for cohort in cohorts]
     if home.is_operator:
         rows.append([act(t.plain("➕ New cohort"), "new"), act(t.plain("📁 Cohorts"), "cohorts", 0)])
     return [*rows, [act(t.plain("🌐 中文 / English"), "language"), act(t.plain("❓ Help"), "help")]]

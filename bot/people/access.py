@@ -1,0 +1,55 @@
+"""Who may do what in a cohort: the one place where roles are asked. Reads, never writes.
+
+An operator is known by the settings, not by a row, and passes every guard. Ids that come from a button or an address
+are never trusted: each door asks here again, with the person who stands before it.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from bot.errors import NotAllowed
+from bot.ids import CohortId
+from bot.people.models import Role
+from bot.people.service import MEMBERSHIP, Speaker
+
+READING = (Role.COORDINATOR, Role.AUDITOR)
+"""Who may see everything of a cohort; an auditor may change nothing."""
+
+
+def roles_in(session: Session, person_id: int, cohort_id: int) -> frozenset[Role]:
+    """What the person is in the cohort."""
+    query = select(MEMBERSHIP.c.role).where(
+        MEMBERSHIP.c.person_id == person_id, MEMBERSHIP.c.cohort_id == cohort_id, MEMBERSHIP.c.left_at.is_(None)
+    )
+    return frozenset(Role(role) for role in session.connection().execute(query).scalars())
+
+
+def cohort_ids_of(session: Session, person_id: int, *roles: Role) -> Sequence[CohortId]:
+    """The ids of the cohorts in which the person has one of the roles; a plain read for hot paths."""
+    query = select(MEMBERSHIP.c.cohort_id).where(
+        MEMBERSHIP.c.person_id == person_id, MEMBERSHIP.c.role.in_(roles), MEMBERSHIP.c.left_at.is_(None)
+    )
+    return session.connection().execute(query.distinct()).scalars().all()
+
+
+def require_role(session: Session, speaker: Speaker | None, cohort_id: int, *roles: Role) -> Speaker:
+    """Let only somebody with one of the roles in this very cohort pass, or an operator.
+
+    Raises:
+        NotAllowed: anybody else, also somebody with the role in another cohort.
+    """
+    if speaker is not None and (speaker.is_operator or roles_in(session, speaker.person_id, cohort_id) & {*roles}):
+        return speaker
+    raise NotAllowed
+
+
+def require_coordinator(session: Session, speaker: Speaker | None, cohort_id: int) -> Speaker:
+    """Let only a coordinator of the cohort pass, or an operator; raises NotAllowed."""
+    return require_role(session, speaker, cohort_id, Role.COORDINATOR)
+
+
+def require_reader(session: Session, speaker: Speaker | None, cohort_id: int) -> Speaker:
+    """Let only a coordinator or an auditor of the cohort pass, or an operator; raises NotAllowed."""
+    return require_role(session, speaker, cohort_id, *READING)
