@@ -3,11 +3,14 @@
 Reads the update, calls one service function, words the outcome. Decides nothing.
 """
 
+from collections.abc import Mapping, Sequence
+
+from sqlmodel import Session
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot import buttons, codes
-from bot.checkin import service
+from bot.checkin import rules, service
 from bot.checkin.messages import trainee
 from bot.checkin.messages.wording import FEATURE
 from bot.checkin.outcomes import (
@@ -27,11 +30,21 @@ from bot.checkin.outcomes import (
 from bot.checkin.rules import PAYLOAD_PREFIX
 from bot.context import CohortApplication, Context
 from bot.conversation import END, Conversation, NextState, State
-from bot.errors import Gone
 from bot.outbox.calls import Message
-from handlers import checkin_desk
+from handlers import (
+    checkin_desk,
+    checkin_gate,
+    checkin_leaving,
+    checkin_paper,
+    checkin_places,
+    checkin_roll,
+    checkin_rules,
+    checkin_walk_ins,
+)
 
 PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+EARLY = buttons.pattern(FEATURE, "now")
+LONGEST_NUMBER = 18
 RETRY = (NotACode, WrongCode, OldCode, OtherActivity, SlowDown)
 
 
@@ -52,8 +65,12 @@ def register(application: CohortApplication) -> None:
     """Add the dialogue, scanned links, early buttons, and the coordinator's desk."""
     scanned = PRIVATE & filters.Regex(rf"^/start(@\w+)?\s+{PAYLOAD_PREFIX}")
     application.add_handler(CommandHandler("start", receive_scan, scanned))
-    application.add_handler(CallbackQueryHandler(receive_press, buttons.pattern(FEATURE, "now")))
-    checkin_desk.register(application)
+    application.add_handler(CallbackQueryHandler(receive_press, EARLY))
+    application.foresight.append(foresee)
+    for module in (checkin_leaving, checkin_gate, checkin_desk, checkin_roll, checkin_rules):
+        module.register(application)
+    for module in (checkin_paper, checkin_walk_ins, checkin_places):
+        module.register(application)
     application.add_handler(
         Conversation(
             FEATURE,
@@ -66,6 +83,24 @@ def register(application: CohortApplication) -> None:
             fallbacks=[CallbackQueryHandler(cancel, buttons.pattern(FEATURE, "cancel"))],
         )
     )
+
+
+def foresee(session: Session, events: Sequence[object], people: Mapping[int, int]) -> None:
+    """Read at once what all the scans and presses of a batch are about."""
+    updates = [event for event in events if isinstance(event, Update)]
+    found = [(event.effective_user, _activity_of(event)) for event in updates]
+    known = [(people[user.id], number) for user, number in found if user and number and user.id in people]
+    service.expect_arrivals(session, known)
+
+
+def _activity_of(update: Update) -> int | None:
+    """The activity that a scan or a press is about."""
+    if update.callback_query is not None:
+        data = update.callback_query.data or ""
+        number = next(iter(buttons.unpack(data)), "") if EARLY.match(data) else ""
+        return int(number) if number.isdecimal() and len(number) <= LONGEST_NUMBER else None
+    scan = rules.read_payload(_text(update).partition(" ")[2])
+    return scan.activity_id if scan else None
 
 
 def register_last(application: CohortApplication) -> None:
@@ -124,7 +159,7 @@ async def receive_deep_link(update: Update, context: Context, payload: str) -> b
 
 async def receive_press(update: Update, context: Context) -> None:
     """Take the button of somebody who came early."""
-    activity_id, mac = _read_press(update)
+    activity_id, mac = checkin_leaving.read_mac(update)
     outcome = _record(context, Pressed(activity_id, mac))
     toast = trainee.render_toast(outcome, context.t)
     context.answer(toast, alert=isinstance(outcome, TooEarly | NotYours))
@@ -134,13 +169,13 @@ async def receive_press(update: Update, context: Context) -> None:
 
 def _ask(context: Context) -> NextState:
     found = service.open_now(context.session, speaker=context.speaker, now=context.now)
-    if not found.waiting:
+    if not found.waiting and not found.leaving:
         context.reply(trainee.render_nothing_to_do(found, context.t, context.now))
         return END
     _close_prompt(context)
     context.place.notes = {
-        "prompt": context.reply(trainee.render_prompt(found.waiting, context.t)),
-        "answered": trainee.render_prompt(found.waiting, context.t, open_buttons=False).text,
+        "prompt": context.reply(trainee.render_prompt(found, context.t)),
+        "answered": trainee.render_prompt(found, context.t, open_buttons=False).text,
     }
     return Step.AWAITING_CODE
 
@@ -167,13 +202,6 @@ def _close_prompt(context: Context) -> None:
     place = context.place
     if place.name == FEATURE and "prompt" in place.notes:
         context.turn.edit(context.chat_id, place.notes["prompt"], Message(place.notes["answered"]))
-
-
-def _read_press(update: Update) -> tuple[int, str]:
-    ids = buttons.unpack(update.callback_query.data if update.callback_query else None)
-    if len(ids) != 2 or not ids[0].isdecimal() or len(ids[0]) > 18:
-        raise Gone
-    return int(ids[0]), ids[1]
 
 
 def _text(update: Update) -> str:

@@ -11,6 +11,7 @@ from telegram.ext import CallbackQueryHandler
 from bot import buttons
 from bot.checkin import service
 from bot.checkin.messages import desk as words
+from bot.checkin.messages import ways
 from bot.checkin.messages.wording import FEATURE
 from bot.checkin.outcomes import Desk
 from bot.checkin.rules import Status
@@ -33,6 +34,7 @@ def register(application: CohortApplication) -> None:
         ("list", show_list),
         ("person", show_person),
         ("mark", mark),
+        ("more", show_more),
     ):
         application.add_handler(CallbackQueryHandler(callback, buttons.pattern(FEATURE, action)))
 
@@ -64,6 +66,13 @@ async def choose(update: Update, context: Context) -> None:
 async def show_activity(update: Update, context: Context) -> None:
     """Show where one activity's check-in stands."""
     context.edit(_render(context, _desk(update, context)))
+
+
+async def show_more(update: Update, context: Context) -> None:
+    """Show the ways in beside the code, and the rules."""
+    activity = _desk(update, context).activity
+    waiting = service.waiting_walk_ins(context.session, activity.cohort_id, activity.id)
+    context.edit(ways.render_more(activity, len(waiting), context.t))
 
 
 async def refresh(update: Update, context: Context) -> None:

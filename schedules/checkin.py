@@ -1,4 +1,7 @@
-"""Closes the check-ins that nobody closed. Arrivals are refused from that instant anyway: the pass only tidies up."""
+"""Closes the check-ins that nobody closed, and ends the walk-ins that nobody has settled.
+
+Arrivals are refused from that instant anyway, and a walk-in was never an attendance: the pass only tidies up.
+"""
 
 from functools import partial
 
@@ -16,9 +19,10 @@ def register(ticker: Ticker, turns: Turns) -> None:
 
 
 async def push_closings(turns: Turns) -> int:
-    """Close what ended more than two hours ago and say how many that were."""
+    """Close what is over by its rules, end what has expired, and say how many both were."""
     return await turns.take(_close)
 
 
 def _close(turn: Turn) -> int:
-    return service.close_stale(turn.session, now=turn.now, limit=LIMIT)
+    closed = service.close_stale(turn.session, now=turn.now, limit=LIMIT)
+    return closed + service.expire_walk_ins(turn.session, now=turn.now, limit=LIMIT)

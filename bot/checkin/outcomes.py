@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from bot.checkin.rules import Status
+from bot.checkin.rules import USUAL, Policy, Status
 from bot.errors import Refusal
 
 
@@ -17,7 +17,7 @@ class EndedLongAgo(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class ActivityView:
-    """What an answer says of an activity. Times are UTC; ``time_zone`` is the cohort's."""
+    """What an answer says of an activity. Times are UTC; ``time_zone`` is the cohort's; ``group`` the one it is for."""
 
     id: int
     cohort_id: int
@@ -26,6 +26,8 @@ class ActivityView:
     ends_at: datetime
     place: str
     time_zone: str
+    kind: str = ""
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +57,70 @@ Claim = Typed | Scanned | Pressed
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """Recorded just now."""
+    """Recorded just now. ``leave`` is there where the activity wants a check-out: it makes the button for leaving."""
 
     activity: ActivityView
     at: datetime
     receipt: str
     status: Status
+    leave: str = ""
+    inside: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AlreadyIn:
-    """Recorded before; the first time stands."""
+    """Recorded before; the first time stands. ``out_from`` is when the check-out opens, where one is wanted."""
 
     activity: ActivityView
     at: datetime
     receipt: str
+    out_from: datetime | None = None
+    leave: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedOut:
+    """Left, just now; ``minutes`` of the activity were attended. ``early`` says that the activity goes on."""
+
+    activity: ActivityView
+    at: datetime
+    receipt: str
+    minutes: int
+    early: bool = False
+    back: str = ""
+    """Makes the button that takes a leaving back."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlreadyOut:
+    """Checked out before; the first time stands."""
+
+    activity: ActivityView
+    at: datetime
+    receipt: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class CameBack:
+    """Had left early and is back; the ``away`` minutes are not counted."""
+
+    activity: ActivityView
+    at: datetime
+    receipt: str
+    away: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotIn:
+    """Whoever has not arrived cannot leave."""
+
+    activity: ActivityView
+
+
+@dataclass(frozen=True, slots=True)
+class NoSite:
+    """A location where none is asked for: nothing with a site is open for the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +194,13 @@ class Cancelled:
 
 @dataclass(frozen=True, slots=True)
 class NothingOpen:
-    """No check-in of the person's cohorts is open; ``following`` is the next activity, if there is any."""
+    """No check-in of the person's cohorts is open; ``following`` is the next activity, if there is any.
+
+    ``opens_at`` is from when it accepts arrivals.
+    """
 
     following: ActivityView | None
+    opens_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +212,7 @@ class SlowDown:
 
 Outcome = (
     Arrived | AlreadyIn | MarkedMissing | NotACode | WrongCode | OldCode | OtherActivity | NotEnrolled | NotYours
-    | TooEarly | Closed | Cancelled | NothingOpen | SlowDown
+    | TooEarly | Closed | Cancelled | NothingOpen | SlowDown | CheckedOut | AlreadyOut | CameBack | NotIn | NoSite
 )  # fmt: skip
 
 
@@ -166,126 +221,12 @@ class OpenNow:
     """What a trainee can check in to now, and what of it is already done."""
 
     waiting: tuple[ActivityView, ...]
-    done: tuple[AlreadyIn, ...]
+    done: tuple[AlreadyIn | AlreadyOut, ...]
     following: ActivityView | None
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One activity a coordinator may choose, and whether its check-in is open."""
-
-    activity: ActivityView
-    is_open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """One day's activities to choose from, and the days with activities before and after it."""
-
-    cohort_id: int
-    cohort: str
-    day: date
-    before: date | None
-    after: date | None
-    offered: tuple[Choice, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many trainees of the cohort have arrived, of how many."""
-
-    arrived: int
-    expected: int
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What a coordinator sees of one activity's check-in. ``token`` and ``show_code`` are there while it is open."""
-
-    activity: ActivityView
-    counts: Counts
-    opened_at: datetime | None = None
-    closed_at: datetime | None = None
-    cancelled: bool = False
-    token: str = ""
-    show_code: str = ""
-
-    @property
-    def is_open(self) -> bool:
-        """Whether arrivals are being accepted, or will be once the doors open."""
-        return bool(self.token)
-
-
-@dataclass(frozen=True, slots=True)
-class Attendee:
-    """One trainee on the board."""
-
-    person_id: int
-    name: str
-    group: str
-    status: Status
-    arrived_at: datetime | None = None
-    linked: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """Everybody of the cohort at one activity, each list by group and then name."""
-
-    activity: ActivityView
-    present: tuple[Attendee, ...] = ()
-    late: tuple[Attendee, ...] = ()
-    missing: tuple[Attendee, ...] = ()
-
-    @property
-    def counts(self) -> Counts:
-        """Arrived and expected."""
-        arrived = len(self.present) + len(self.late)
-        return Counts(arrived, arrived + len(self.missing))
-
-    @property
-    def unlinked(self) -> int:
-        """How many of the missing could not have checked in, since no account is linked to them."""
-        return sum(not attendee.linked for attendee in self.missing)
-
-    def of(self, status: Status) -> tuple[Attendee, ...]:
-        """The list of one status."""
-        return {Status.PRESENT: self.present, Status.LATE: self.late, Status.MISSING: self.missing}[status]
-
-
-@dataclass(frozen=True, slots=True)
-class MarkView:
-    """One person's record at one activity, with the receipt and who marked it by hand, if anybody did."""
-
-    activity: ActivityView
-    attendee: Attendee
-    receipt: str = ""
-    marked_by: str = ""
-    marked_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """What a mark by hand did; ``before`` equals the present status where nothing changed."""
-
-    view: MarkView
-    before: Status
-
-    @property
-    def changed(self) -> bool:
-        """Whether the mark was news."""
-        return self.before is not self.view.attendee.status
-
-
-@dataclass(frozen=True, slots=True)
-class Projection:
-    """What the projector shows at one instant; no name of anybody is part of it."""
-
-    activity: ActivityView
-    language: str
-    is_open: bool
-    code: str
-    payload: str
-    counts: Counts
-    left: float = field(default=0.0)
-    """Seconds until the next code."""
+    opens_at: datetime | None = None
+    leaving: tuple[ActivityView, ...] = ()
+    """Where the code on the screen now checks the person out."""
+    excused: frozenset[int] = frozenset()
+    """From which of the waiting ones the person is excused."""
+    with_site: frozenset[int] = frozenset()
+    """Which of the waiting ones take a location too."""

@@ -3,21 +3,24 @@
 An arrival is inserted with all others of its batch, so whatever asks for attendance must ``connect`` here.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, Row, and_, bindparam, case, func, or_, select
 from sqlmodel import Session
 
-from bot.checkin.models import Attendance, Window
+from bot.checkin.models import Attendance, Excused, Site, Window
 from bot.checkin.outcomes import ActivityView, Counts
-from bot.database import defer_insert, insert_deferred, missing_rows
+from bot.database import defer_insert, insert_deferred, missing_rows, read_ahead
 from bot.people.models import Cohort, Guess, Membership, Person, Role
 from bot.timetable.models import Activity
 
 WINDOW = Window.__table__  # type: ignore[attr-defined]
 ATTENDANCE = Attendance.__table__  # type: ignore[attr-defined]
+EXCUSED = Excused.__table__  # type: ignore[attr-defined]
+SITE = Site.__table__  # type: ignore[attr-defined]
 ACTIVITY = Activity.__table__  # type: ignore[attr-defined]
 COHORT = Cohort.__table__  # type: ignore[attr-defined]
 MEMBERSHIP = Membership.__table__  # type: ignore[attr-defined]
@@ -27,6 +30,8 @@ GUESS = Guess.__table__  # type: ignore[attr-defined]
 GUESS_KIND = "checkin"
 Found = Row[*tuple[Any, ...]]
 FEW = 200
+A_CROWD = 3
+"""From so many people on it is worth while to read at once what they have to do with an activity."""
 ARRIVED = "arrived"
 """Whose arrivals this transaction has recorded."""
 
@@ -38,15 +43,22 @@ VIEW = (
     ACTIVITY.c.ends_at,
     ACTIVITY.c.place,
     ACTIVITY.c.cancelled_at,
+    ACTIVITY.c.kind,
+    ACTIVITY.c.group_name,
     COHORT.c.time_zone,
 )
-_RECORD = (WINDOW.c.secret, WINDOW.c.closed_at, ATTENDANCE.c.recorded_at, ATTENDANCE.c.arrived_at)
-_IS_MINE = and_(
+_RECORD = (
+    WINDOW.c.secret, WINDOW.c.closed_at,
+    ATTENDANCE.c.recorded_at, ATTENDANCE.c.arrived_at, ATTENDANCE.c.left_at, ATTENDANCE.c.away,
+)  # fmt: skip
+EXPECTED = and_(
     MEMBERSHIP.c.cohort_id == ACTIVITY.c.cohort_id,
-    MEMBERSHIP.c.person_id == bindparam("person"),
     MEMBERSHIP.c.role == Role.TRAINEE,
     MEMBERSHIP.c.left_at.is_(None),
+    or_(ACTIVITY.c.group_name.is_(None), ACTIVITY.c.group_name == MEMBERSHIP.c.group_name),
 )
+"""Whose memberships an activity is for: the trainees of its cohort, or of the one group that it names."""
+_IS_MINE = and_(MEMBERSHIP.c.person_id == bindparam("person"), EXPECTED)
 _MY_ATTENDANCE = and_(
     ATTENDANCE.c.activity_id == ACTIVITY.c.id,
     ATTENDANCE.c.person_id == bindparam("person"),
@@ -70,6 +82,16 @@ _ANY = select(*VIEW, *_RECORD, MEMBERSHIP.c.id.label("member")).select_from(
     .outerjoin(ATTENDANCE, _MY_ATTENDANCE)
 )
 _ONE = _ANY.where(WINDOW.c.activity_id == bindparam("activity"))
+_OF_MANY = (
+    select(*VIEW, *_RECORD, MEMBERSHIP.c.id.label("member"), PERSON.c.id.label("person"))
+    .select_from(
+        WINDOW.join(ACTIVITIES, ACTIVITY.c.id == WINDOW.c.activity_id)
+        .join(PERSON, PERSON.c.id.in_(bindparam("people", expanding=True)))
+        .outerjoin(MEMBERSHIP, and_(MEMBERSHIP.c.person_id == PERSON.c.id, EXPECTED))
+        .outerjoin(ATTENDANCE, and_(ATTENDANCE.c.activity_id == ACTIVITY.c.id, ATTENDANCE.c.person_id == PERSON.c.id))
+    )
+    .where(WINDOW.c.activity_id == bindparam("activity"))
+)
 _RECENT = (
     _ANY.where(or_(WINDOW.c.closed_at.is_(None), WINDOW.c.closed_at > bindparam("since")))
     .order_by(MEMBERSHIP.c.id.is_(None), WINDOW.c.opened_at.desc())
@@ -82,16 +104,18 @@ _FOLLOWING = (
     .order_by(ACTIVITY.c.starts_at, ACTIVITY.c.id)
     .limit(1)
 )
-_TRAINEES = and_(
-    MEMBERSHIP.c.cohort_id == ACTIVITY.c.cohort_id, MEMBERSHIP.c.role == Role.TRAINEE, MEMBERSHIP.c.left_at.is_(None)
-)
 _COUNTS = (
-    select(func.count(MEMBERSHIP.c.id).label("expected"), func.count(ATTENDANCE.c.arrived_at).label("arrived"))
+    select(
+        func.count(case((or_(EXCUSED.c.since.is_(None), ATTENDANCE.c.arrived_at.is_not(None)), 1))).label("expected"),
+        func.count(ATTENDANCE.c.arrived_at).label("arrived"),
+    )
     .select_from(
-        ACTIVITY.join(MEMBERSHIP, _TRAINEES).outerjoin(
+        ACTIVITY.join(MEMBERSHIP, EXPECTED)
+        .outerjoin(
             ATTENDANCE,
             and_(ATTENDANCE.c.activity_id == ACTIVITY.c.id, ATTENDANCE.c.person_id == MEMBERSHIP.c.person_id),
         )
+        .outerjoin(EXCUSED, and_(EXCUSED.c.activity_id == ACTIVITY.c.id, EXCUSED.c.person_id == MEMBERSHIP.c.person_id))
     )
     .where(ACTIVITY.c.id == bindparam("activity"))
 )
@@ -131,7 +155,26 @@ def recent(session: Session, person_id: int, since: datetime) -> Sequence[Found]
 
 def one(session: Session, person_id: int, activity_id: int) -> Found | None:
     """The window of one activity with what the person has to do with it."""
+    found: Found | None = read_ahead(session).get(_key(person_id, activity_id))
+    if found is not None and person_id not in session.info.get(ARRIVED, ()):
+        return found
     return _connect_for(session, person_id).execute(_ONE, {"person": person_id, "activity": activity_id}).first()
+
+
+def expect_arrivals(session: Session, wanted: Iterable[tuple[int, int]]) -> None:
+    """Read for many at once what ``one`` will be asked; ``wanted`` are people and activities."""
+    crowds: dict[int, set[int]] = defaultdict(set)
+    for person_id, activity_id in wanted:
+        crowds[activity_id].add(person_id)
+    ahead = read_ahead(session)
+    for activity_id, people in crowds.items():
+        if len(people) >= A_CROWD:
+            rows = session.connection().execute(_OF_MANY, {"people": list(people), "activity": activity_id})
+            ahead.update((_key(row.person, activity_id), row) for row in rows)
+
+
+def _key(person_id: int, activity_id: int) -> tuple[str, int, int]:
+    return GUESS_KIND, person_id, activity_id
 
 
 def following(session: Session, person_id: int, now: datetime) -> ActivityView | None:
@@ -141,7 +184,7 @@ def following(session: Session, person_id: int, now: datetime) -> ActivityView |
 
 
 def counts(session: Session, activity_id: int) -> Counts:
-    """How many of the cohort's trainees have arrived; one cheap statement, fit to be asked every second."""
+    """How many of those expected (not the excused) have arrived; one cheap statement, fit to be asked every second."""
     row = connect(session).execute(_COUNTS, {"activity": activity_id}).one()
     return Counts(row.arrived, row.expected)
 
@@ -151,9 +194,25 @@ def activity(session: Session, activity_id: int) -> Found | None:
     return session.connection().execute(_ACTIVITY, {"activity": activity_id}).first()
 
 
+def excused_among(session: Session, person_id: int, activity_ids: Sequence[int]) -> frozenset[int]:
+    """From which of these activities the person is excused."""
+    query = select(EXCUSED.c.activity_id).where(
+        EXCUSED.c.person_id == person_id, EXCUSED.c.activity_id.in_(activity_ids)
+    )
+    return frozenset(session.connection().execute(query).scalars())
+
+
+def with_site(session: Session, activity_ids: Sequence[int]) -> frozenset[int]:
+    """Which of these activities take a location."""
+    query = select(SITE.c.activity_id).where(SITE.c.activity_id.in_(activity_ids))
+    return frozenset(session.connection().execute(query).scalars())
+
+
 def view_of(row: Found) -> ActivityView:
     """What answers say of the row's activity."""
-    return ActivityView(row.id, row.cohort_id, row.title, row.starts_at, row.ends_at, row.place, row.time_zone)
+    return ActivityView(
+        row.id, row.cohort_id, row.title, row.starts_at, row.ends_at, row.place, row.time_zone, row.kind, row.group_name
+    )
 
 
 def guesser(person_id: int) -> str:

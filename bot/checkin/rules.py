@@ -19,6 +19,7 @@ OPENS_BEFORE = timedelta(minutes=60)
 LATE_AFTER = timedelta(minutes=10)
 CLOSES_AFTER = timedelta(hours=2)
 """How long after its end an activity's check-in closes by itself."""
+CHECKOUT_BEFORE = timedelta(minutes=15)
 REMEMBERED_STEPS = 20
 """How many past steps a typed code is recognised as old rather than wrong: five minutes."""
 
@@ -50,6 +51,23 @@ class Status(StrEnum):
     PRESENT = "present"
     LATE = "late"
     MISSING = "missing"
+    EXCUSED = "excused"
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The rules of one activity's check-in; a change of them re-runs every status, since arrivals keep their minute.
+
+    ``checkout`` says that whoever leaves checks out.
+    """
+
+    opens_before: timedelta = OPENS_BEFORE
+    late_after: timedelta = LATE_AFTER
+    closes_after: timedelta = CLOSES_AFTER
+    checkout: bool = False
+
+
+USUAL = Policy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +139,16 @@ def is_button_of(mac: str, secret: str, activity_id: int, person_id: int) -> boo
     return hmac.compare_digest(mac.encode(), button_mac(secret, activity_id, person_id).encode())
 
 
+def leave_mac(secret: str, activity_id: int, person_id: int) -> str:
+    """What makes the button for leaving work for that person and no other."""
+    return codes.digest(secret, f"out:{activity_id}:{person_id}").hex()[:MAC_LENGTH]
+
+
+def is_leave_of(mac: str, secret: str, activity_id: int, person_id: int) -> bool:
+    """Whether the button for leaving was made for this person and activity."""
+    return hmac.compare_digest(mac.encode(), leave_mac(secret, activity_id, person_id).encode())
+
+
 def receipt_of(secret: str, activity_id: int, person_id: int) -> str:
     """The short number that a person can tell the coordinator: the same for the same attendance always."""
     return codes.derive(secret, f"receipt:{activity_id}:{person_id}", RECEIPT_LENGTH)
@@ -142,22 +170,32 @@ def is_token_of(text: str, secret: str, activity_id: int) -> bool:
     return hmac.compare_digest(text.encode(), token_of(secret, activity_id).encode())
 
 
-def opens_at(starts_at: datetime) -> datetime:
+def opens_at(starts_at: datetime, policy: Policy = USUAL) -> datetime:
     """From when arrivals are accepted."""
-    return starts_at - OPENS_BEFORE
+    return starts_at - policy.opens_before
 
 
-def closes_at(ends_at: datetime, closed_at: datetime | None) -> datetime:
-    """Until when arrivals are accepted: the coordinator's closing, or two hours after the end."""
-    by_itself = ends_at + CLOSES_AFTER
+def closes_at(ends_at: datetime, closed_at: datetime | None, policy: Policy = USUAL) -> datetime:
+    """Until when arrivals are accepted: the coordinator's closing, or so long after the end as the rules say."""
+    by_itself = ends_at + policy.closes_after
     return min(closed_at, by_itself) if closed_at else by_itself
 
 
-def status_of(arrived_at: datetime | None, starts_at: datetime) -> Status:
-    """Present, late or missing by the arrival and the activity's present start."""
+def checkout_from(ends_at: datetime) -> datetime:
+    """From when the code in the room checks out whoever is in; before that, leaving is a button of its own."""
+    return ends_at - CHECKOUT_BEFORE
+
+
+def status_of(
+    arrived_at: datetime | None, starts_at: datetime, policy: Policy = USUAL, *, is_excused: bool = False
+) -> Status:
+    """Present, late, excused or missing by the arrival, the present start and the present rules.
+
+    Whoever came although excused is present or late.
+    """
     if arrived_at is None:
-        return Status.MISSING
-    return Status.LATE if arrived_at > starts_at + LATE_AFTER else Status.PRESENT
+        return Status.EXCUSED if is_excused else Status.MISSING
+    return Status.LATE if arrived_at > starts_at + policy.late_after else Status.PRESENT
 
 
 def minutes_late(arrived_at: datetime, starts_at: datetime) -> int:
@@ -165,15 +203,37 @@ def minutes_late(arrived_at: datetime, starts_at: datetime) -> int:
     return max(0, int((arrived_at - starts_at).total_seconds() // 60))
 
 
-def arrival_for(status: Status, kept: datetime | None, starts_at: datetime, now: datetime) -> datetime | None:
+def minutes_there(
+    arrived_at: datetime | None,
+    left_at: datetime | None,
+    starts_at: datetime,
+    ends_at: datetime,
+    policy: Policy = USUAL,
+    away: int = 0,
+) -> int:
+    """How many minutes of the activity somebody was there.
+
+    Whoever was not late was there from the start; whoever did not check out stayed to the end. ``away`` are the minutes
+    between a leaving and a coming back.
+    """
+    if arrived_at is None:
+        return 0
+    is_late = status_of(arrived_at, starts_at, policy) is Status.LATE
+    since, until = arrived_at if is_late else starts_at, min(left_at or ends_at, ends_at)
+    return max(0, int((until - since).total_seconds() // 60) - away)
+
+
+def arrival_for(
+    status: Status, kept: datetime | None, starts_at: datetime, now: datetime, policy: Policy = USUAL
+) -> datetime | None:
     """The arrival that a mark by hand records: the known one where it agrees with the mark, else the likeliest."""
     if status is Status.MISSING:
         return None
-    if kept is not None and status_of(kept, starts_at) is status:
+    if kept is not None and status_of(kept, starts_at, policy) is status:
         return kept
     if status is Status.PRESENT:
         return min(now, starts_at)
-    return max(now, starts_at + LATE_AFTER + timedelta(minutes=1))
+    return max(now, starts_at + policy.late_after + timedelta(minutes=1))
 
 
 def waits_until(failures: int, last_at: datetime, now: datetime, free: int = FREE_TRIES) -> datetime | None:

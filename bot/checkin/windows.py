@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from bot.audit import service as audit
 from bot.audit.service import Actor
-from bot.checkin import queries, rules
+from bot.checkin import policies, queries, rules
 from bot.checkin.outcomes import ActivityCancelled, Choice, Choices, Desk, EndedLongAgo, Projection
 from bot.checkin.queries import ACTIVITY, WINDOW, Found, view_of
 from bot.codes import SHOW_DIGITS
@@ -42,7 +42,7 @@ def open_checkin(session: Session, *, speaker: Speaker | None, activity_id: int,
     row, coordinator = _require(session, speaker, activity_id)
     if row.cancelled_at is not None:
         raise ActivityCancelled
-    if now >= row.ends_at + rules.CLOSES_AFTER:
+    if now >= row.ends_at + policies.policy_of(session, row).closes_after:
         raise EndedLongAgo
     if row.secret is None or row.closed_at is not None:
         _open(session, row, coordinator, now)
@@ -65,19 +65,17 @@ def close_checkin(session: Session, *, speaker: Speaker | None, activity_id: int
 
 
 def close_stale(session: Session, *, now: datetime, limit: int = 200) -> int:
-    """Close what a coordinator forgot: two hours after the end, as of then, and what was cancelled; how many."""
+    """Close what a coordinator forgot, as of when its rules close it, and what was cancelled; how many."""
     query = (
-        select(ACTIVITY.c.id, ACTIVITY.c.cohort_id, ACTIVITY.c.ends_at)
+        select(ACTIVITY.c.id, ACTIVITY.c.cohort_id, ACTIVITY.c.kind, ACTIVITY.c.ends_at, ACTIVITY.c.cancelled_at)
         .join(WINDOW, WINDOW.c.activity_id == ACTIVITY.c.id)
-        .where(
-            WINDOW.c.closed_at.is_(None),
-            ACTIVITY.c.cancelled_at.is_not(None) | (ACTIVITY.c.ends_at <= now - rules.CLOSES_AFTER),
-        )
-        .limit(limit)
+        .where(WINDOW.c.closed_at.is_(None), ACTIVITY.c.cancelled_at.is_not(None) | (ACTIVITY.c.ends_at <= now))
+        .order_by(ACTIVITY.c.ends_at)
     )
-    stale = session.connection().execute(query).all()
-    for row in stale:
-        _close(session, row.id, min(now, row.ends_at + rules.CLOSES_AFTER))
+    over = [(row, _closes_by_itself(session, row)) for row in session.connection().execute(query).all()]
+    stale = [(row, at) for row, at in over if row.cancelled_at is not None or at <= now][:limit]
+    for row, at in stale:
+        _close(session, row.id, min(now, at))
         _log(session, row, Actor(name="schedule"), now, "close")
     return len(stale)
 
@@ -121,7 +119,7 @@ def list_choices(
         day,
         max((one for one in by_day if one < day), default=None),
         min((one for one in by_day if one > day), default=None),
-        tuple(Choice(view_of(row), _is_open(row, now)) for row in rows[:MOST_OFFERED]),
+        tuple(Choice(view_of(row), _is_open(session, row, now)) for row in rows[:MOST_OFFERED]),
     )
 
 
@@ -132,7 +130,7 @@ def project(session: Session, *, token: str, now: datetime) -> Projection | None
     if row is None or row.secret is None or not rules.is_token_of(token, row.secret, row.id):
         return None
     step = rules.step_of(now)
-    is_open = _is_open(row, now)
+    is_open = _is_open(session, row, now)
     return Projection(
         activity=view_of(row),
         language=row.language,
@@ -149,7 +147,7 @@ def find_projector(session: Session, *, digits: str, now: datetime) -> str | Non
     query = select(WINDOW.c.activity_id).where(WINDOW.c.show_code == digits, WINDOW.c.closed_at.is_(None))
     activity_id = session.connection().execute(query).scalar()
     row = queries.activity(session, activity_id) if activity_id is not None else None
-    return rules.token_of(row.secret, row.id) if row is not None and _is_open(row, now) else None
+    return rules.token_of(row.secret, row.id) if row is not None and _is_open(session, row, now) else None
 
 
 def _require(session: Session, speaker: Speaker | None, activity_id: int) -> tuple[Found, Speaker]:
@@ -163,8 +161,8 @@ def _desk(session: Session, activity_id: int, now: datetime) -> Desk:
     row = queries.activity(session, activity_id)
     if row is None:
         raise Gone
-    is_open = _is_open(row, now)
-    closes_at = rules.closes_at(row.ends_at, row.closed_at)
+    is_open = _is_open(session, row, now)
+    closes_at = rules.closes_at(row.ends_at, row.closed_at, policies.policy_of(session, row))
     return Desk(
         activity=view_of(row),
         counts=queries.counts(session, activity_id),
@@ -176,10 +174,14 @@ def _desk(session: Session, activity_id: int, now: datetime) -> Desk:
     )
 
 
-def _is_open(row: Found, now: datetime) -> bool:
+def _is_open(session: Session, row: Found, now: datetime) -> bool:
     if row.opened_at is None or row.cancelled_at is not None:
         return False
-    return now < rules.closes_at(row.ends_at, row.closed_at)
+    return now < rules.closes_at(row.ends_at, row.closed_at, policies.policy_of(session, row))
+
+
+def _closes_by_itself(session: Session, row: Found) -> datetime:
+    return rules.closes_at(row.ends_at, None, policies.policy_of(session, row))
 
 
 def _chosen_day(days: Iterable[date], wanted: date) -> date:

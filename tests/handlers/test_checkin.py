@@ -31,7 +31,7 @@ async def test_checkin_asks_for_the_code_and_a_typed_code_checks_in(scene: Scene
     assert labels == ["Cancel"]
     assert "You are checked in" in trainee.last
     assert "Arrived 09:00. Receipt " in trainee.last
-    assert scene.buttons(trainee) == []
+    assert scene.buttons(trainee) == ["✋ This is wrong"]
     assert scene.camp.arrivals() == [START]
 
 
@@ -118,7 +118,7 @@ async def test_without_anything_open_the_next_activity_is_named_and_no_dialogue_
     told = trainee.last
 
     assert told.startswith("No check-in is open now. Next: Mon, Dec 7, 09:00–11:00 社区治理 <b>")
-    assert trainee.labels == []
+    assert trainee.labels == ["Check in"]
 
 
 async def test_whoever_is_in_is_told_so_instead_of_asked(scene: Scene) -> None:
@@ -129,7 +129,7 @@ async def test_whoever_is_in_is_told_so_instead_of_asked(scene: Scene) -> None:
     await trainee.say("/checkin")
 
     assert "You are already checked in" in trainee.last
-    assert trainee.labels == []
+    assert trainee.labels == ["✋ This is wrong"]
 
 
 async def test_the_scanned_link_checks_in_with_one_message(scene: Scene) -> None:
@@ -150,7 +150,7 @@ async def test_the_scanned_link_closes_the_open_prompt(scene: Scene) -> None:
     await trainee.say(f"/start {scene.camp.payload(START)}")
     await trainee.say("hello")
 
-    assert scene.buttons(trainee) == []
+    assert scene.buttons(trainee) == ["✋ This is wrong"]
     assert "That is not a check-in code" not in trainee.last
 
 

@@ -1,6 +1,6 @@
 """What a coordinator sees: choosing an activity, the open check-in, the lists, one person's record, the summary."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -8,9 +8,11 @@ from babel.dates import format_skeleton
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
-from bot.buttons import button, keyboard, link
+from bot.buttons import Rows, button, keyboard, link
+from bot.checkin.messages.rolls import EVERYBODY
 from bot.checkin.messages.trainee import START
 from bot.checkin.messages.wording import clock_time, data, day_of, headline, line_of, lines, span
+from bot.checkin.models import Method, Way
 from bot.checkin.outcomes import ActivityView, Attendee, Board, Choice, Choices, Desk, Marked, MarkView
 from bot.checkin.rules import Status
 from bot.i18n import N_, Translator
@@ -20,9 +22,27 @@ from bot.people.models import Cohort
 PAGE = 8
 MOST_NAMES = 120
 LABEL = 40
-STATUSES = (Status.PRESENT, Status.LATE, Status.MISSING)
-SIGNS = {Status.PRESENT: "✅", Status.LATE: "🕘", Status.MISSING: "⬜"}
-WORDS = {Status.PRESENT: N_("present"), Status.LATE: N_("late"), Status.MISSING: N_("missing")}
+STATUSES = (Status.PRESENT, Status.LATE, Status.MISSING, Status.EXCUSED)
+MARKS = STATUSES[:3]
+"""What a coordinator may set; an excuse comes by leave."""
+SIGNS = {Status.PRESENT: "✅", Status.LATE: "🕘", Status.MISSING: "⬜", Status.EXCUSED: "🌿"}
+WORDS = {
+    Status.PRESENT: N_("present"),
+    Status.LATE: N_("late"),
+    Status.MISSING: N_("missing"),
+    Status.EXCUSED: N_("excused"),
+}
+WAYS: Mapping[str, str] = {
+    Method.CODE: N_("by the typed code"),
+    Method.SCAN: N_("by the QR code"),
+    Method.BUTTON: N_("by the early button"),
+    Method.HAND: N_("by hand"),
+    Way.GATE: N_("scanned at the door"),
+    Way.ROLL: N_("by roll call"),
+    Way.PAPER: N_("from paper"),
+    Way.DESK: N_("as a walk-in"),
+    Way.PLACE: N_("by location"),
+}
 
 
 def render_cohorts(cohorts: Sequence[Cohort], t: Translator, *, is_trainee: bool = False) -> Message:
@@ -58,7 +78,7 @@ def render_desk(desk: Desk, t: Translator, public_url: str) -> Message:
     opening = t.plain("▶️ Open check-in") if desk.opened_at is None else t.plain("Open it again")
     return Message(
         lines(_top(activity, t), state, _count_line(desk, t)),
-        keyboard([button(opening, data("open", activity.id))], [_lists(activity, t)], _back(activity, t)),
+        keyboard([button(opening, data("open", activity.id))], *_ways(activity, t), _back(activity, t)),
     )
 
 
@@ -82,8 +102,23 @@ def render_summary(board: Board, t: Translator) -> Message:
         ]
     if board.unlinked:
         parts.append(_unlinked(board, t))
+    parts += _remarks(board, t)
     rows = [[_lists(activity, t)], [button(t.plain("Open it again"), data("open", activity.id))], _back(activity, t)]
     return Message(lines(*parts), keyboard(*rows))
+
+
+def _remarks(board: Board, t: Translator) -> list[Markup | str]:
+    """What else a coordinator may want to look at: hints, never accusations."""
+    found: list[Markup | str] = []
+    if board.excused:
+        found += ["", t("Excused: {names}", names=t.join([one.name for one in board.excused[:MOST_NAMES]]))]
+    if board.outside:
+        names = t.join([one.name for one in board.outside[:MOST_NAMES]])
+        found += ["", t("📍 Location away from the site (a hint only): {names}", names=names)]
+    if board.not_checked_out:
+        count = len(board.not_checked_out)
+        found += ["", t.plural("🚪 {n} has not checked out.", "🚪 {n} have not checked out.", count)]
+    return found
 
 
 def render_list(board: Board, status: Status, page: int, t: Translator) -> Message:
@@ -92,7 +127,8 @@ def render_list(board: Board, status: Status, page: int, t: Translator) -> Messa
     pages = max(1, -(-len(people) // PAGE))
     page = min(max(page, 0), pages - 1)
     shown = people[page * PAGE : (page + 1) * PAGE]
-    tabs = [button(_tab(board, one, status, t), _list_data(activity, one, 0)) for one in STATUSES]
+    shown_tabs = STATUSES if board.excused or status is Status.EXCUSED else MARKS
+    tabs = [button(_tab(board, one, status, t), _list_data(activity, one, 0)) for one in shown_tabs]
     names = [
         [button(_name_label(one, activity), data("person", activity.id, one.person_id, _code(status), page))]
         for one in shown
@@ -115,7 +151,7 @@ def render_mark(view: MarkView, status: Status, page: int, t: Translator) -> Mes
             ("• " if one is person.status else "") + f"{SIGNS[one]} " + t.plain(WORDS[one]).capitalize(),
             data("mark", activity.id, person.person_id, _code(one), _code(status), page),
         )
-        for one in STATUSES
+        for one in MARKS
     ]
     back = [button(t.plain("« Back to the list"), _list_data(activity, status, page))]
     return Message(
@@ -185,7 +221,14 @@ def _open_desk(desk: Desk, t: Translator, public_url: str) -> Message:
         button(t.plain("🔄 Refresh"), data("refresh", activity.id)),
         button(t.plain("⏹ Close"), data("close", activity.id)),
     ]
-    return Message(text, keyboard(screen, act, [_lists(activity, t)], _back(activity, t)))
+    return Message(text, keyboard(screen, act, *_ways(activity, t), _back(activity, t)))
+
+
+def _ways(activity: ActivityView, t: Translator) -> Rows:
+    roll = button(t.plain("🙋 Roll call"), data("roll", activity.id, EVERYBODY, 0))
+    heads = button(t.plain("🔢 Head counts"), data("allheads", activity.id))
+    more = button(t.plain("⋯ Paper, walk-ins, site, times"), data("more", activity.id))
+    return [[_lists(activity, t)], [roll, heads], [more]]
 
 
 def _top(activity: ActivityView, t: Translator) -> Markup:
@@ -207,7 +250,13 @@ def _status_line(view: MarkView, t: Translator) -> Markup:
         return t("Now: {status}", status=status)
     time = clock_time(person.arrived_at, view.activity)
     receipt = Markup("<code>{}</code>").format(view.receipt) if view.receipt else "–"
-    return t("Now: {status}, arrived {time}. Receipt {receipt}", status=status, time=time, receipt=receipt)
+    left = clock_time(person.left_at, view.activity) if person.left_at else ""
+    return lines(
+        t("Now: {status}, arrived {time}. Receipt {receipt}", status=status, time=time, receipt=receipt),
+        t("Recorded {way}.", way=t(WAYS[person.way])) if person.way in WAYS else "",
+        t("Left {time}.", time=left) if left else "",
+        t("The location was away from the site: a hint, no more.") if person.inside is False else "",
+    )
 
 
 def _marked_line(view: MarkView, t: Translator) -> Markup:

@@ -1,24 +1,31 @@
 """What somebody who checks in is told. Every outcome has its own answer; none says a code."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import assert_never
 
 from markupsafe import Markup
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, KeyboardButton, ReplyKeyboardMarkup
 
 from bot.buttons import button, keyboard
 from bot.checkin import rules
+from bot.checkin.messages.appeals import appeal_button
+from bot.checkin.messages.leaving import render_leaving
 from bot.checkin.messages.wording import clock_time, data, day_of, headline, line_of, lines
 from bot.checkin.outcomes import (
     ActivityView,
     AlreadyIn,
+    AlreadyOut,
     Arrived,
+    CameBack,
     Cancelled,
+    CheckedOut,
     Closed,
     MarkedMissing,
+    NoSite,
     NotACode,
     NotEnrolled,
     NothingOpen,
+    NotIn,
     NotYours,
     OldCode,
     OpenNow,
@@ -36,23 +43,35 @@ START = data("start")
 CANCEL = data("cancel")
 
 
-def render_prompt(waiting: Sequence[ActivityView], t: Translator, *, open_buttons: bool = True) -> Message:
+def render_prompt(found: OpenNow, t: Translator, *, open_buttons: bool = True) -> Message:
     """Asks for the code; lists what is open. Without its buttons once it has been answered."""
-    if len(waiting) == 1:
-        top = lines(t("📍 Check-in: {title}", title=headline(waiting[0])), line_of(waiting[0]))
-    else:
-        top = lines(t("📍 Several check-ins are open. The code decides which one it is:"), *map(line_of, waiting))
+    top = _open_ones(found, t)
     if not open_buttons:
         return Message(top)
     how = t("Scan the QR code on the screen, or send me the six characters under it.")
-    return Message(lines(top, "", how), keyboard([button(t.plain("Cancel"), CANCEL)]))
+    here = button(t.plain("📍 I am at the site: send my location"), data("where"))
+    places = [here] if found.with_site else []
+    return Message(lines(top, "", how), keyboard(places, [button(t.plain("Cancel"), CANCEL)]))
 
 
 def render_nothing_to_do(found: OpenNow, t: Translator, now: datetime) -> Message:
     """Instead of the prompt: everything is done, or nothing is open."""
-    if found.done:
-        return Message(lines(*(_recorded(one, t) for one in found.done)))
-    return Message(_nothing_open(found.following, t, now))
+    if not found.done:
+        return render_outcome(NothingOpen(found.following, found.opens_at), t, now)
+    text = lines(*(_recorded(one, t) for one in found.done))
+    return Message(text, _below(found.done[0], t) if len(found.done) == 1 else None)
+
+
+def render_ask_location(t: Translator) -> Message:
+    """The button that sends a location, in place of the phone's keyboard."""
+    share = KeyboardButton(t.plain("📍 Send my location"), request_location=True)
+    return Message(
+        t(
+            "Press the button below to send where you are. I only keep whether it is at the site or not; where you "
+            "are is not kept. The code on the screen works just as well."
+        ),
+        below=ReplyKeyboardMarkup([[share]], resize_keyboard=True, one_time_keyboard=True),
+    )
 
 
 def render_left(t: Translator) -> Message:
@@ -62,11 +81,11 @@ def render_left(t: Translator) -> Message:
 
 
 def render_outcome(outcome: Outcome, t: Translator, now: datetime) -> Message:
-    """What came of a code, a scan or a press."""
+    """What came of a code, a scan, a press or a location."""
     if isinstance(outcome, TooEarly):
         press = data("now", outcome.activity.id, outcome.mac)
         return Message(_early(outcome, t), keyboard([button(t.plain("I am here"), press)]))
-    return Message(_text(outcome, t, now))
+    return Message(_text(outcome, t, now), _below(outcome, t))
 
 
 def render_toast(outcome: Outcome, t: Translator) -> str | None:
@@ -74,6 +93,8 @@ def render_toast(outcome: Outcome, t: Translator) -> str | None:
     match outcome:
         case Arrived(activity, at) | AlreadyIn(activity, at):
             return t.plain("✅ Checked in at {time}", time=clock_time(at, activity))
+        case CheckedOut(activity, at) | AlreadyOut(activity, at):
+            return t.plain("🚪 Checked out at {time}", time=clock_time(at, activity))
         case TooEarly(activity, opens_at):
             return t.plain(
                 "Not yet: it opens at {time}. This button will work then.", time=clock_time(opens_at, activity)
@@ -82,6 +103,39 @@ def render_toast(outcome: Outcome, t: Translator) -> str | None:
             return t.plain("This button was made for somebody else. Please scan the code on the screen yourself.")
         case _:
             return None
+
+
+def _below(outcome: Outcome, t: Translator) -> InlineKeyboardMarkup | None:
+    """Under whatever says how a record stands, the way to object to it; before that, what can be done next."""
+    match outcome:
+        case Arrived(activity, leave=leave) | AlreadyIn(activity, leave=leave):
+            return keyboard(_leaving(activity, leave, t), [appeal_button(activity.id, t)])
+        case CheckedOut(activity, back=back):
+            stay = [button(t.plain("That was a slip: I am staying"), data("back", activity.id, back))] if back else []
+            return keyboard(stay, [appeal_button(activity.id, t)])
+        case AlreadyOut(activity) | CameBack(activity) | MarkedMissing(activity) | Closed(activity):
+            return keyboard([appeal_button(activity.id, t)])
+        case NothingOpen(following) if following is not None:
+            return keyboard([button(t.plain("Check in"), START)])
+        case _:
+            return None
+
+
+def _leaving(activity: ActivityView, leave: str, t: Translator) -> list[InlineKeyboardButton]:
+    return [button(t.plain("🚪 I am leaving early"), data("out", activity.id, leave))] if leave else []
+
+
+def _open_ones(found: OpenNow, t: Translator) -> Markup:
+    waiting = found.waiting
+    rest = [t("You are excused from this one. If you are here all the same, check in.")] if found.excused else []
+    if len(waiting) == 1:
+        top = lines(t("📍 Check-in: {title}", title=headline(waiting[0])), line_of(waiting[0]), *rest)
+    elif waiting:
+        top = t("📍 Several check-ins are open. The code decides which one it is:")
+        top = lines(top, *map(line_of, waiting), *rest)
+    else:
+        top = Markup("")
+    return lines(top, *(t("🚪 Check-out: {title}", title=headline(one)) for one in found.leaving))
 
 
 def _text(outcome: Outcome, t: Translator, now: datetime) -> Markup:
@@ -100,6 +154,13 @@ def _text(outcome: Outcome, t: Translator, now: datetime) -> Markup:
             )
         case TooEarly():
             return _early(outcome, t)
+        case CheckedOut() | AlreadyOut() | CameBack() | NotIn():
+            return render_leaving(outcome, t)
+        case NoSite():
+            return t(
+                "No check-in of yours takes a location now, so nothing was kept of it. Please use the code on the "
+                "screen."
+            )
         case Closed(activity):
             return t(
                 "{title}\nThe check-in is closed. If you were there, please tell your coordinator.",
@@ -107,25 +168,31 @@ def _text(outcome: Outcome, t: Translator, now: datetime) -> Markup:
             )
         case Cancelled(activity):
             return t("{title}\nThis activity has been cancelled, so you need not check in.", title=headline(activity))
-        case NothingOpen(following):
-            return _nothing_open(following, t, now)
+        case NothingOpen(following, opens_at):
+            return _nothing_open(following, opens_at, t, now)
         case _:
             assert_never(outcome)
 
 
-def _recorded(outcome: Arrived | AlreadyIn, t: Translator) -> Markup:
+def _recorded(outcome: Arrived | AlreadyIn | AlreadyOut, t: Translator) -> Markup:
+    if isinstance(outcome, AlreadyOut):
+        return render_leaving(outcome, t)
     activity, title = outcome.activity, headline(outcome.activity)
-    time, receipt = clock_time(outcome.at, activity), Markup("<code>{}</code>").format(outcome.receipt)
+    time, receipt = clock_time(outcome.at, activity), Markup("<code>%s</code>") % outcome.receipt
     if isinstance(outcome, AlreadyIn):
-        return t(
+        stands = t(
             "✅ You are already checked in: {title}\nArrived {time}, and that stands. Receipt {receipt}",
             title=title,
             time=time,
             receipt=receipt,
         )
+        return lines(stands, _when_out(outcome, t))
+    said = t(
+        "✅ You are checked in: {title}\nArrived {time}. Receipt {receipt}", title=title, time=time, receipt=receipt
+    )
     if outcome.status is Status.LATE:
         late = rules.minutes_late(outcome.at, activity.starts_at)
-        return t.plural(
+        said = t.plural(
             "✅ You are checked in: {title}\nArrived {time}, {n} minute after the start, so it counts as late. "
             "Receipt {receipt}",
             "✅ You are checked in: {title}\nArrived {time}, {n} minutes after the start, so it counts as late. "
@@ -135,9 +202,26 @@ def _recorded(outcome: Arrived | AlreadyIn, t: Translator) -> Markup:
             time=time,
             receipt=receipt,
         )
-    return t(
-        "✅ You are checked in: {title}\nArrived {time}. Receipt {receipt}", title=title, time=time, receipt=receipt
-    )
+    return lines(said, _place_line(outcome, t), _when_out(outcome, t))
+
+
+def _place_line(outcome: Arrived, t: Translator) -> Markup:
+    match outcome.inside:
+        case True:
+            return t("Your location is at the site.")
+        case False:
+            return t(
+                "Your location seems to be away from the site. You are checked in all the same; your coordinator "
+                "sees the hint and may ask."
+            )
+    return Markup("")
+
+
+def _when_out(outcome: Arrived | AlreadyIn, t: Translator) -> Markup:
+    if not outcome.leave:
+        return Markup("")
+    since = clock_time(rules.checkout_from(outcome.activity.ends_at), outcome.activity)
+    return t("Please check out when you leave: from {time} by the code on the screen.", time=since)
 
 
 def _early(outcome: TooEarly, t: Translator) -> Markup:
@@ -195,7 +279,7 @@ def _elsewhere(outcome: OtherActivity | NotEnrolled, t: Translator) -> Markup:
     )
 
 
-def _nothing_open(following: ActivityView | None, t: Translator, now: datetime) -> Markup:
+def _nothing_open(following: ActivityView | None, opens_at: datetime | None, t: Translator, now: datetime) -> Markup:
     if following is None:
         return t("No check-in is open, and your timetable has nothing more.")
     if following.starts_at <= now:
@@ -204,8 +288,12 @@ def _nothing_open(following: ActivityView | None, t: Translator, now: datetime) 
             "coordinator.",
             activity=line_of(following),
         )
-    return t(
+    upcoming = t(
         "No check-in is open now. Next: {day}, {activity}",
         activity=line_of(following),
         day=day_of(following.starts_at, following, t),
     )
+    if opens_at is None or opens_at <= now:
+        return upcoming
+    time = clock_time(opens_at, following)
+    return lines(upcoming, t("Check-in opens at {time}. You can press the button below then.", time=time))

@@ -30,7 +30,7 @@ def day_of(at: datetime, activity: ActivityView, t: Translator) -> str:
 
 def headline(activity: ActivityView) -> Markup:
     """The activity's title, as it stands at the top of an answer."""
-    return Markup("<b>{}</b>").format(activity.title)
+    return Markup("<b>%s</b>") % activity.title
 
 
 def span(activity: ActivityView) -> str:

@@ -42,7 +42,7 @@ def test_the_board_has_everybody_in_exactly_one_list(camp: Camp) -> None:
 
     seen = board(camp)
 
-    assert [[one.name for one in seen.of(status)] for status in Status] == [["学员01"], ["学员02"], ["学员00"]]
+    assert [[one.name for one in seen.of(status)] for status in Status] == [["学员01"], ["学员02"], ["学员00"], []]
     assert seen.counts == Counts(2, 3)
     assert seen.present[0].group == "第2组"
 

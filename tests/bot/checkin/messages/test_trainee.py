@@ -85,10 +85,20 @@ def test_an_activity_that_runs_without_check_in_is_told_apart_from_the_next_one(
     assert "Next: Mon, Dec 7, 12:00–13:00" in text_of(NothingOpen(VISIT))
 
 
-def test_only_whoever_is_early_gets_a_button() -> None:
-    buttons = [trainee.render_outcome(outcome, T, NINE).keyboard is not None for outcome in EVERY]
+def labels_of(outcome: Outcome) -> list[str]:
+    found = trainee.render_outcome(outcome, T, NINE).keyboard
+    return [button.text for row in found.inline_keyboard for button in row] if found else []
 
-    assert [type(outcome) for outcome, button in zip(EVERY, buttons, strict=True) if button] == [TooEarly]
+
+def test_only_whoever_is_early_gets_a_button_to_come_in() -> None:
+    assert {type(outcome) for outcome in EVERY if "I am here" in labels_of(outcome)} == {TooEarly}
+
+
+def test_under_every_answer_about_a_record_stands_the_way_to_object() -> None:
+    objecting = {type(outcome) for outcome in EVERY if "✋ This is wrong" in labels_of(outcome)}
+
+    assert {Arrived, AlreadyIn, MarkedMissing, Closed} <= objecting
+    assert not objecting & {NotACode, WrongCode, TooEarly, NothingOpen}
 
 
 def test_the_early_button_fits_whatever_the_activitys_number() -> None:
@@ -108,7 +118,8 @@ def test_toasts_are_short_and_not_html() -> None:
 
 
 def test_the_prompt_names_one_activity_and_lists_several() -> None:
-    one, two = trainee.render_prompt([LECTURE], T), trainee.render_prompt([LECTURE, VISIT], T)
+    one = trainee.render_prompt(OpenNow((LECTURE,), (), None), T)
+    two = trainee.render_prompt(OpenNow((LECTURE, VISIT), (), None), T)
 
     assert "09:00–10:30 <b>Law &amp; &lt;Order&gt;</b> · Room 301" in one.text
     assert "Several check-ins are open" in two.text
@@ -117,7 +128,7 @@ def test_the_prompt_names_one_activity_and_lists_several() -> None:
 
 
 def test_an_answered_prompt_has_no_buttons() -> None:
-    answered = trainee.render_prompt([LECTURE], T, open_buttons=False)
+    answered = trainee.render_prompt(OpenNow((LECTURE,), (), None), T, open_buttons=False)
 
     assert answered.keyboard is None
     assert "send me" not in answered.text
