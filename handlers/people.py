@@ -7,7 +7,8 @@ from bot import buttons
 from bot.context import CohortApplication, Context
 from bot.errors import NotAllowed
 from bot.ids import PersonId
-from bot.outbox.calls import Document
+from bot.menu import Offer
+from bot.outbox.calls import Document, Message
 from bot.people import access, linking, listing, service
 from bot.people.listing import Camp, Page, Profile
 from bot.people.messages import cards as card_words
@@ -19,6 +20,8 @@ from bot.people.models import Role
 from bot.people.service import Speaker
 from handlers.cohorts import send_card
 from handlers.start import PRIVATE, offered
+
+ORDER = 81
 
 
 def register(application: CohortApplication) -> None:
@@ -34,19 +37,45 @@ def register(application: CohortApplication) -> None:
         ("unlinked", unlink),
         ("cards", print_cards),
         ("howto", explain_imports),
+        ("own", show_own_people),
     ):
         application.add_handler(CallbackQueryHandler(callback, buttons.pattern(FEATURE, action)))
+    application.menu.offer(
+        Offer(
+            ORDER,
+            frozenset({Role.UNIT_CONTACT}),
+            lambda t: t.plain("👥 My people"),
+            lambda cohort_id: buttons.pack(FEATURE, "own", cohort_id, 0),
+        ),
+        Offer(
+            ORDER,
+            frozenset({Role.AUDITOR}),
+            lambda t: t.plain("👥 People"),
+            lambda cohort_id: buttons.pack(FEATURE, "groups", cohort_id),
+        ),
+    )
 
 
 async def show_people(update: Update, context: Context) -> None:
-    """Show the groups of the one cohort, or ask which cohort."""
-    cohorts = list(listing.may_coordinate(context.session, context.speaker)) if context.speaker else []
+    """Show the groups of the one cohort, or ask which cohort; a unit contact's own people."""
+    speaker = context.speaker
+    cohorts = list(listing.may_read(context.session, speaker)) if speaker else []
+    if not cohorts and speaker is not None:
+        _show_first_own(context, speaker)
+        return
     if not cohorts:
         raise NotAllowed
     if len(cohorts) > 1:
         context.reply(words.render_which_camp(cohorts[: listing.PAGE], context.t))
         return
-    context.reply(words.render_groups(cohorts[0], listing.groups_of(context.session, cohorts[0].id or 0), context.t))
+    context.reply(_groups(context, cohorts[0].id or 0))
+
+
+async def show_own_people(update: Update, context: Context) -> None:
+    """Show a unit contact the people of the unit."""
+    cohort_id, number = _numbers(update, 2)
+    speaker = access.require_role(context.session, context.speaker, cohort_id, Role.UNIT_CONTACT)
+    context.edit(_own_people(context, speaker, cohort_id, number))
 
 
 async def show_camp(update: Update, context: Context) -> None:
@@ -72,15 +101,14 @@ async def show_camp(update: Update, context: Context) -> None:
 async def show_groups(update: Update, context: Context) -> None:
     """Show the groups with how many are linked."""
     (cohort_id,) = _numbers(update, 1)
-    _require(context, cohort_id)
-    cohort = service.get_cohort(context.session, cohort_id)
-    context.edit(words.render_groups(cohort, listing.groups_of(context.session, cohort_id), context.t))
+    access.require_reader(context.session, context.speaker, cohort_id)
+    context.edit(_groups(context, cohort_id))
 
 
 async def show_list(update: Update, context: Context) -> None:
     """Show a page of a group, of everybody, or of those who are not linked."""
     cohort_id, which, number = _numbers(update, 3)
-    _require(context, cohort_id)
+    access.require_reader(context.session, context.speaker, cohort_id)
     cohort, groups = service.get_cohort(context.session, cohort_id), listing.groups_of(context.session, cohort_id)
     group = groups[which].name if 0 <= which < len(groups) else None
     page: Page = listing.trainees_page(
@@ -90,9 +118,13 @@ async def show_list(update: Update, context: Context) -> None:
 
 
 async def show_person(update: Update, context: Context) -> None:
-    """Show one person."""
-    profile = _profile(update, context)
-    context.edit(words.render_profile(profile, context.t, may_unlink=_may_unlink(context, profile)))
+    """Show one person, to whoever may see them."""
+    cohort_id, person_id = _numbers(update, 2)
+    access.require_sight_of(context.session, context.speaker, cohort_id, person_id)
+    profile = listing.profile(context.session, cohort_id, person_id)
+    may_change = access.may_change(context.session, context.speaker, cohort_id)
+    may_unlink = may_change and _may_unlink(context, profile)
+    context.edit(words.render_profile(profile, context.t, may_unlink=may_unlink, may_change=may_change))
 
 
 async def issue_card(update: Update, context: Context) -> None:
@@ -162,11 +194,34 @@ def _send_new_card(context: Context, profile: Profile) -> None:
 
 
 def _may_unlink(context: Context, profile: Profile) -> bool:
-    """A coordinator's account opens everybody's data, so only an operator deals with those."""
-    if context.speaker is not None and context.speaker.is_operator:
+    """Whoever holds an account that opens more than this camp is dealt with by an operator only."""
+    speaker = context.speaker
+    if speaker is not None and speaker.is_operator:
         return True
-    coordinates = access.cohort_ids_of(context.session, PersonId(profile.person.id or 0), Role.COORDINATOR)
-    return not coordinates and not context.installation.is_operator(profile.person.telegram_id)
+    if speaker is None or context.installation.is_operator(profile.person.telegram_id):
+        return False
+    return not listing.opens_more(context.session, PersonId(profile.person.id or 0), speaker)
+
+
+def _groups(context: Context, cohort_id: int) -> Message:
+    cohort, groups = service.get_cohort(context.session, cohort_id), listing.groups_of(context.session, cohort_id)
+    may_change = access.may_change(context.session, context.speaker, cohort_id)
+    return words.render_groups(cohort, groups, context.t, may_change=may_change)
+
+
+def _show_first_own(context: Context, speaker: Speaker) -> None:
+    cohort_ids = access.cohort_ids_of(context.session, speaker.person_id, Role.UNIT_CONTACT)
+    if not cohort_ids:
+        raise NotAllowed
+    context.reply(_own_people(context, speaker, max(cohort_ids), 0))
+
+
+def _own_people(context: Context, speaker: Speaker, cohort_id: int, number: int) -> Message:
+    cohort, unit = service.get_cohort(context.session, cohort_id), access.unit_of(context.session, speaker.person_id)
+    if not unit:
+        return words.render_no_unit(cohort, context.t)
+    page = listing.trainees_page(context.session, cohort_id, number, unit=unit)
+    return words.render_own_people(cohort, page, unit, context.t)
 
 
 def _profile(update: Update, context: Context) -> Profile:

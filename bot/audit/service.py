@@ -1,4 +1,4 @@
-"""The only writer of the change log. It never updates or deletes."""
+"""The only writer of the change log. It never updates or deletes, and the database would refuse it."""
 
 import json
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from bot.database import defer_insert
 
 TABLE = Change.__table__  # type: ignore[attr-defined]
 _INSERT = TABLE.insert()
+_ENCODE = json.JSONEncoder(ensure_ascii=False, default=str).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,4 +64,4 @@ def record_later(session: Session, *entries: dict[str, Any]) -> None:
 
 
 def _json(value: Any) -> str | None:
-    return None if value is None else json.dumps(value, ensure_ascii=False, default=str)
+    return None if value is None else _ENCODE(value)

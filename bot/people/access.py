@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlmodel import Session
 
-from bot.errors import NotAllowed
+from bot.errors import Gone, NotAllowed
 from bot.ids import CohortId
 from bot.people.models import Role
-from bot.people.service import MEMBERSHIP, Speaker
+from bot.people.service import MEMBERSHIP, PERSON, Speaker
 
 READING = (Role.COORDINATOR, Role.AUDITOR)
 """Who may see everything of a cohort; an auditor may change nothing."""
@@ -24,6 +24,12 @@ def roles_in(session: Session, person_id: int, cohort_id: int) -> frozenset[Role
         MEMBERSHIP.c.person_id == person_id, MEMBERSHIP.c.cohort_id == cohort_id, MEMBERSHIP.c.left_at.is_(None)
     )
     return frozenset(Role(role) for role in session.connection().execute(query).scalars())
+
+
+def roles_anywhere(session: Session, person_id: int) -> frozenset[Role]:
+    """What the person is in any cohort."""
+    query = select(MEMBERSHIP.c.role).where(MEMBERSHIP.c.person_id == person_id, MEMBERSHIP.c.left_at.is_(None))
+    return frozenset(Role(role) for role in session.connection().execute(query.distinct()).scalars())
 
 
 def cohort_ids_of(session: Session, person_id: int, *roles: Role) -> Sequence[CohortId]:
@@ -53,3 +59,33 @@ def require_coordinator(session: Session, speaker: Speaker | None, cohort_id: in
 def require_reader(session: Session, speaker: Speaker | None, cohort_id: int) -> Speaker:
     """Let only a coordinator or an auditor of the cohort pass, or an operator; raises NotAllowed."""
     return require_role(session, speaker, cohort_id, *READING)
+
+
+def may_change(session: Session, speaker: Speaker | None, cohort_id: int) -> bool:
+    """Whether ``require_coordinator`` would let the speaker pass: what a screen asks before it shows a button."""
+    if speaker is None:
+        return False
+    return speaker.is_operator or Role.COORDINATOR in roles_in(session, speaker.person_id, cohort_id)
+
+
+def unit_of(session: Session, person_id: int) -> str | None:
+    """Where somebody works; a unit contact sees the people who work there too."""
+    return session.connection().execute(select(PERSON.c.unit).where(PERSON.c.id == person_id)).scalar()
+
+
+def require_sight_of(session: Session, speaker: Speaker | None, cohort_id: int, person_id: int) -> Speaker:
+    """Let only those pass who may see this person of the cohort: its readers, and the contact of the person's unit.
+
+    Raises:
+        NotAllowed: anybody else.
+        Gone: a unit contact asks for somebody who is not in the cohort.
+    """
+    seer = require_role(session, speaker, cohort_id, *READING, Role.UNIT_CONTACT)
+    if seer.is_operator or roles_in(session, seer.person_id, cohort_id) & {*READING}:
+        return seer
+    if not roles_in(session, person_id, cohort_id):
+        raise Gone
+    unit = unit_of(session, seer.person_id)
+    if not unit or unit_of(session, person_id) != unit:
+        raise NotAllowed
+    return seer

@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlmodel import Session
 
+from bot.ids import PersonId
 from bot.people.models import Cohort, Membership, Person, Role
+from bot.people.service import Reader
 
 COHORT = Cohort.__table__  # type: ignore[attr-defined]
 MEMBERSHIP = Membership.__table__  # type: ignore[attr-defined]
@@ -59,3 +61,26 @@ def find_audience(session: Session, cohort_id: int, role: Role, *, after: int = 
     values = {"audience_cohort": cohort_id, "audience_role": role, "audience_after": after, "audience_limit": limit}
     rows = session.connection().execute(_COUNT, values).all()
     return Audience(values, {row.language: row.n for row in rows}, max((row.last for row in rows), default=after))
+
+
+_READER = (
+    select(
+        PERSON.c.id,
+        PERSON.c.telegram_id,
+        PERSON.c.name,
+        func.coalesce(func.nullif(PERSON.c.language, ""), COHORT.c.language).label("language"),
+    )
+    .select_from(PERSON)
+    .join(COHORT, COHORT.c.id == bindparam("reader_cohort"))
+    .where(
+        PERSON.c.id == bindparam("reader_person"),
+        PERSON.c.telegram_id.is_not(None),
+        PERSON.c.unreachable_at.is_(None),
+    )
+)
+
+
+def find_reader(session: Session, person_id: int, cohort_id: int) -> Reader | None:
+    """One person as a message reaches them, in the cohort's language where they chose none; none if none can."""
+    row = session.connection().execute(_READER, {"reader_person": person_id, "reader_cohort": cohort_id}).first()
+    return Reader(PersonId(row.id), row.telegram_id, row.name, row.language) if row else None

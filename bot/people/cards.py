@@ -56,7 +56,7 @@ def render_card_link(session: Session, *, card_id: int, language: str, bot_usern
         raise Gone
     cohort = service.get_cohort(session, card.cohort_id)
     profile = listing.profile(session, card.cohort_id, card.person_id)
-    role = Role.TRAINEE if Role.TRAINEE in profile.roles else Role.COORDINATOR
+    role = next(role for role in (Role.TRAINEE, Role.COORDINATOR, *Role) if role in profile.roles)
     code = linking.code_of(session, card_id)
     url = deep_link(bot_username, code)
     return link_words.render_secret(person, cohort, role, code=code, url=url, t=i18n.translator(language))

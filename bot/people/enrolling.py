@@ -4,11 +4,9 @@ The same roster again changes nothing. Whoever is no longer in the file stays, u
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import islice
-from typing import TypeVar
 
 from sqlalchemy import ColumnElement, exists, insert, select, update
 from sqlmodel import Session
@@ -17,8 +15,10 @@ from bot.audit import service as audit
 from bot.audit.service import Actor
 from bot.errors import Refusal
 from bot.ids import PersonId
+from bot.people import enrolling_memberships as memberships
 from bot.people.enrolling_log import Line, lines_of
 from bot.people.models import Cohort, Role
+from bot.people.roster import says_leader
 from bot.people.roster_diff import Match, RosterDiff, compare, resolve
 from bot.people.roster_shapes import Field, KnownPerson, Roster, RosterEntry
 from bot.people.service import MEMBERSHIP, PERSON
@@ -29,8 +29,6 @@ NEW = 0
 LEAVE_OUT = -1
 """The answer that a row is to be left out."""
 
-CHUNK = 500
-T = TypeVar("T")
 PERSONAL = {Field.NAME: "name", Field.PHONE: "phone", Field.UNIT: "unit"}
 
 
@@ -111,10 +109,11 @@ def carry_out(session: Session, *, cohort: Cohort, plan: Plan, actor: Actor, now
     people = {match.entry.row: match.person.person_id for match in [*matches, *diff.unchanged]}
     people |= _add_people(session, cohort, diff.new)
     enrolled = [*diff.new, *(match.entry for match in diff.returning)]
-    _enrol(session, cohort, [(people[entry.row], entry) for entry in enrolled], now)
-    _move(session, cohort, diff.changed)
+    memberships.enrol(session, cohort, [(people[entry.row], entry) for entry in enrolled], now)
+    memberships.move(session, cohort, diff.changed, now)
     _lead(session, cohort, plan, people, now)
-    _depart(session, cohort, [person.person_id for person in plan.leaving], (Role.TRAINEE, Role.GROUP_LEADER), now)
+    leaving = [person.person_id for person in plan.leaving]
+    memberships.depart(session, cohort, leaving, (Role.TRAINEE, Role.GROUP_LEADER), now)
     _record(session, cohort, plan, people, actor, now)
     session.expire_all()
     return Enrolled(plan.cohort_id, len(enrolled), len(diff.changed), len(diff.unchanged), len(plan.leaving))
@@ -125,11 +124,11 @@ def known_people(session: Session, cohort: Cohort, roster: Roster) -> list[Known
     enrolled = _enrolled(session, cohort)
     inside = {person.person_id for person in enrolled}
     outside: dict[PersonId, KnownPerson] = {}
-    for phones in _chunks({entry.phone for entry in roster.entries if entry.phone}):
+    for phones in memberships.chunks({entry.phone for entry in roster.entries if entry.phone}):
         outside |= _others(session, cohort, PERSON.c.phone.in_(phones))
     # Whoever never was in any cohort is known by the phone only: an operator's account is not a trainee to ask about.
     was_somewhere = exists().where(MEMBERSHIP.c.person_id == PERSON.c.id)
-    for names in _chunks({entry.name for entry in roster.entries}):
+    for names in memberships.chunks({entry.name for entry in roster.entries}):
         outside |= _others(session, cohort, PERSON.c.name.in_(names) & was_somewhere)
     return [*enrolled, *(person for person_id, person in outside.items() if person_id not in inside)]
 
@@ -138,7 +137,9 @@ def _enrolled(session: Session, cohort: Cohort) -> list[KnownPerson]:
     query = select(
         PERSON.c.id, PERSON.c.name, PERSON.c.phone, PERSON.c.unit, MEMBERSHIP.c.group_name, MEMBERSHIP.c.post
     ).join(MEMBERSHIP, MEMBERSHIP.c.person_id == PERSON.c.id)
-    rows = session.connection().execute(query.where(*_active(cohort, Role.TRAINEE)).order_by(MEMBERSHIP.c.id))
+    rows = session.connection().execute(
+        query.where(*memberships.active(cohort, Role.TRAINEE)).order_by(MEMBERSHIP.c.id)
+    )
     return [KnownPerson(PersonId(row.id), row.name, row.phone, row.unit, row.group_name, row.post) for row in rows]
 
 
@@ -155,7 +156,9 @@ def _others(session: Session, cohort: Cohort, condition: ColumnElement[bool]) ->
 
 
 def _leaders(session: Session, cohort: Cohort, diff: RosterDiff) -> tuple[frozenset[int], tuple[PersonId, ...]]:
-    query = select(MEMBERSHIP.c.person_id, MEMBERSHIP.c.group_name).where(*_active(cohort, Role.GROUP_LEADER))
+    query = select(MEMBERSHIP.c.person_id, MEMBERSHIP.c.group_name).where(
+        *memberships.active(cohort, Role.GROUP_LEADER)
+    )
     leading: dict[int, str | None] = {row.person_id: row.group_name for row in session.connection().execute(query)}
     matches = [*diff.returning, *diff.changed, *diff.unchanged]
     promoted = {entry.row for entry in diff.new if entry.leads_group}
@@ -168,7 +171,11 @@ def _leaders(session: Session, cohort: Cohort, diff: RosterDiff) -> tuple[frozen
     demoted = [
         match.person.person_id
         for match in matches
-        if is_said and not match.entry.leads_group and match.person.person_id in leading
+        if is_said
+        and not match.entry.leads_group
+        and match.person.person_id in leading
+        # Whoever was made a leader in the chat was never named by a roster, which therefore cannot take it back.
+        and says_leader(match.person.post or "")
     ]
     return frozenset(promoted), tuple(demoted)
 
@@ -179,7 +186,7 @@ def _release_phones(session: Session, diff: RosterDiff) -> None:
         for match in [*diff.returning, *diff.changed]
         if any(change.field is Field.PHONE for change in match.changes)
     ]
-    for ids in _chunks([*moving, *(person.person_id for person in diff.released)]):
+    for ids in memberships.chunks([*moving, *(person.person_id for person in diff.released)]):
         session.connection().execute(update(PERSON).where(PERSON.c.id.in_(ids)).values(phone=None))
 
 
@@ -208,67 +215,13 @@ def _add_people(session: Session, cohort: Cohort, entries: Sequence[RosterEntry]
     return {entry.row: PersonId(person_id) for entry, person_id in zip(entries, ids, strict=True)}
 
 
-def _enrol(
-    session: Session,
-    cohort: Cohort,
-    pairs: Sequence[tuple[PersonId, RosterEntry]],
-    now: datetime,
-    role: Role = Role.TRAINEE,
-) -> None:
-    query = select(MEMBERSHIP.c.person_id).where(MEMBERSHIP.c.cohort_id == cohort.id, MEMBERSHIP.c.role == role)
-    before = set(session.connection().execute(query).scalars())
-    rows = [
-        {
-            "cohort_id": cohort.id,
-            "person_id": person_id,
-            "role": role,
-            "group_name": entry.group,
-            "post": entry.post,
-            "joined_at": now,
-        }
-        for person_id, entry in pairs
-        if person_id not in before
-    ]
-    if rows:
-        session.connection().execute(insert(MEMBERSHIP), rows)
-    for person_id, entry in pairs:
-        if person_id in before:
-            back = {"group_name": entry.group, "post": entry.post, "left_at": None}
-            session.connection().execute(update(MEMBERSHIP).where(*_of(cohort, person_id, role)).values(**back))
-
-
-def _move(session: Session, cohort: Cohort, matches: Iterable[Match]) -> None:
-    columns = {Field.GROUP: "group_name", Field.POST: "post"}
-    for match in matches:
-        values = {columns[change.field]: change.after for change in match.changes if change.field in columns}
-        if values:
-            mine = _of(cohort, match.person.person_id, Role.TRAINEE)
-            session.connection().execute(update(MEMBERSHIP).where(*mine).values(**values))
-
-
 def _lead(session: Session, cohort: Cohort, plan: Plan, people: Mapping[int, PersonId], now: datetime) -> None:
     diff = plan.diff
     entries = [*diff.new, *(match.entry for match in [*diff.returning, *diff.changed, *diff.unchanged])]
     pairs = [(people[entry.row], entry) for entry in entries if entry.row in plan.promoted]
     if pairs:
-        _enrol(session, cohort, pairs, now, Role.GROUP_LEADER)
-    _depart(session, cohort, plan.demoted, (Role.GROUP_LEADER,), now)
-
-
-def _depart(
-    session: Session, cohort: Cohort, person_ids: Sequence[PersonId], roles: Sequence[Role], now: datetime
-) -> None:
-    for ids in _chunks(person_ids):
-        session.connection().execute(
-            update(MEMBERSHIP)
-            .where(
-                MEMBERSHIP.c.cohort_id == cohort.id,
-                MEMBERSHIP.c.person_id.in_(ids),
-                MEMBERSHIP.c.role.in_(roles),
-                MEMBERSHIP.c.left_at.is_(None),
-            )
-            .values(left_at=now)
-        )
+        memberships.enrol(session, cohort, pairs, now, Role.GROUP_LEADER)
+    memberships.depart(session, cohort, plan.demoted, (Role.GROUP_LEADER,), now)
 
 
 def _record(
@@ -292,20 +245,6 @@ def _record(
             for line in log
         ),
     )
-
-
-def _active(cohort: Cohort, role: Role) -> tuple[ColumnElement[bool], ...]:
-    return MEMBERSHIP.c.cohort_id == cohort.id, MEMBERSHIP.c.role == role, MEMBERSHIP.c.left_at.is_(None)
-
-
-def _of(cohort: Cohort, person_id: PersonId, role: Role) -> tuple[ColumnElement[bool], ...]:
-    return (MEMBERSHIP.c.cohort_id == cohort.id, MEMBERSHIP.c.person_id == person_id, MEMBERSHIP.c.role == role)
-
-
-def _chunks(items: Iterable[T]) -> Iterator[list[T]]:
-    left = iter(items)
-    while chunk := list(islice(left, CHUNK)):
-        yield chunk
 
 
 def _fingerprint(plan: Plan) -> str:

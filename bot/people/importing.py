@@ -11,9 +11,12 @@ from typing import Any
 from sqlmodel import Session
 
 from bot.errors import Gone, NotAllowed, Refusal
-from bot.people import access, listing, service
-from bot.people.models import Cohort, Import, ImportStatus
+from bot.people import access, service
+from bot.people.models import Cohort, Import, ImportStatus, Role
 from bot.people.service import Speaker
+
+SENDING = (Role.COORDINATOR, Role.TEACHER)
+"""Who may send files at all; what a kind of file asks of its sender is decided once it was read."""
 
 OPEN = (ImportStatus.FETCHING, ImportStatus.CHOOSING, ImportStatus.PREVIEWED)
 
@@ -32,9 +35,9 @@ def open_import(
     """Note that a file is being fetched.
 
     Raises:
-        NotAllowed: the sender coordinates nothing.
+        NotAllowed: the sender neither coordinates nor teaches anywhere.
     """
-    if speaker is None or not (speaker.is_operator or listing.may_coordinate(session, speaker)):
+    if speaker is None or not (speaker.is_operator or choices(session, speaker, *SENDING)):
         raise NotAllowed
     import_ = Import(
         sender_id=speaker.person_id, chat_id=chat_id, file_name=file_name[:200], language=language, created_at=now
@@ -83,14 +86,22 @@ def keep_content(session: Session, import_: Import, *, kind: str, content: str) 
     session.flush()
 
 
-def choices(session: Session, speaker: Speaker) -> Sequence[Cohort]:
-    """The cohorts the file may be for, the latest first."""
-    return listing.may_coordinate(session, speaker)
+def choices(session: Session, speaker: Speaker, *roles: Role) -> Sequence[Cohort]:
+    """The cohorts the file may be for, where the speaker has one of the roles, the latest first."""
+    if speaker.is_operator:
+        return service.all_cohorts(session)
+    return service.cohorts_of(session, speaker.person_id, *(roles or (Role.COORDINATOR,)))
 
 
-def choose_cohort(session: Session, import_: Import, *, cohort_id: int, speaker: Speaker | None) -> Cohort:
-    """Say which cohort the file is for; answers given for another cohort are forgotten."""
-    access.require_coordinator(session, speaker, cohort_id)
+def choose_cohort(
+    session: Session, import_: Import, *, cohort_id: int, speaker: Speaker | None, roles: Sequence[Role] = ()
+) -> Cohort:
+    """Say which cohort the file is for; answers given for another cohort are forgotten.
+
+    Raises:
+        NotAllowed: the speaker has none of the roles there (a coordinator's, if none is named).
+    """
+    access.require_role(session, speaker, cohort_id, *(roles or (Role.COORDINATOR,)))
     cohort = service.get_cohort(session, cohort_id)
     if import_.cohort_id != cohort_id:
         import_.answers = "{}"

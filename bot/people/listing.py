@@ -74,6 +74,21 @@ def may_coordinate(session: Session, speaker: Speaker) -> Sequence[Cohort]:
     return service.cohorts_of(session, speaker.person_id, Role.COORDINATOR)
 
 
+def may_read(session: Session, speaker: Speaker) -> Sequence[Cohort]:
+    """The cohorts of which the person may see everything, the latest first."""
+    if speaker.is_operator:
+        return service.all_cohorts(session)
+    return service.cohorts_of(session, speaker.person_id, *access.READING)
+
+
+def opens_more(session: Session, person_id: PersonId, speaker: Speaker) -> bool:
+    """Whether the person's account opens what the speaker may not give away: a coordinator's, or another camp's."""
+    if access.cohort_ids_of(session, person_id, Role.COORDINATOR):
+        return True
+    own = set(access.cohort_ids_of(session, speaker.person_id, Role.COORDINATOR))
+    return not own >= set(access.cohort_ids_of(session, person_id, Role.AUDITOR, Role.UNIT_CONTACT))
+
+
 @dataclass(frozen=True, slots=True)
 class Listed:
     """One trainee in a list."""
@@ -123,12 +138,18 @@ def trainees_page(
     *,
     group: str | None = None,
     only_unlinked: bool = False,
+    unit: str | None = None,
     size: int = PAGE,
 ) -> Page:
-    """One page of the trainees by group and then in the roster's order; beyond the ends the nearest page."""
+    """One page of the trainees by group and then in the roster's order; beyond the ends the nearest page.
+
+    Of a group, of those who are not linked, or of one unit, where that is asked for.
+    """
     conditions = [func.coalesce(MEMBERSHIP.c.group_name, "") == group] if group is not None else []
     if only_unlinked:
         conditions.append(PERSON.c.telegram_id.is_(None))
+    if unit is not None:
+        conditions.append(PERSON.c.unit == unit)
     count = _trainees(cohort_id, func.count()).where(*conditions)
     total = session.connection().execute(count).scalar_one()
     pages = max(1, -(-total // size))

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from bot.tables import Row, big, key, long_text, reference
+from bot.tables import BigKey, Row, big, key, long_text, reference
 
 
 class Role(StrEnum):
@@ -77,7 +77,10 @@ class Person(Row, table=True):
 
 
 class Membership(Row, table=True):
-    """A person's place and role in a cohort. ``left_at`` keeps the row of somebody who left, for the record."""
+    """A person's place and role in a cohort. ``left_at`` keeps the row of somebody who left, for the record.
+
+    ``group_name`` is the present group; which it was on a past day is for ``groups`` to say.
+    """
 
     __tablename__ = "membership"
     __table_args__ = (UniqueConstraint("cohort_id", "person_id", "role"), Index("ix_membership_person_id", "person_id"))
@@ -90,6 +93,25 @@ class Membership(Row, table=True):
     post: str | None = Field(default=None)
     joined_at: datetime
     left_at: datetime | None = Field(default=None)
+
+
+class GroupSpell(Row, table=True):
+    """From which local day a trainee belongs to which group (empty: to none), until the next such row.
+
+    Days before the first row had that row's group, and somebody without any row has always had the membership's. So
+    yesterday's attendance keeps yesterday's group, and only those who ever changed have rows.
+    """
+
+    __tablename__ = "group_spell"
+
+    cohort_id: int = Field(
+        primary_key=True, sa_type=BigKey, foreign_key="cohort.id", sa_column_kwargs={"autoincrement": False}
+    )
+    person_id: int = Field(
+        primary_key=True, sa_type=BigKey, foreign_key="person.id", sa_column_kwargs={"autoincrement": False}
+    )
+    since: date = Field(primary_key=True)
+    group_name: str = ""
 
 
 class Card(Row, table=True):

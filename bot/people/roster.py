@@ -29,6 +29,7 @@ __all__ = ["Field", "Problem", "ProblemKind", "Roster", "RosterEntry", "find_ros
 
 _TOTAL = re.compile(r"(合计|总计|小计|共计|总人数)([:：\d ]|$)|(grand ?total|sub ?total|total)\W*\d*$", re.IGNORECASE)
 _KEPT = tuple(Field)
+_TICKS = frozenset({"是", "√", "✓", "✔", "☑", "●", "1", "y", "yes", "true", "组长", "小组长"})
 
 
 def read_roster(workbook: Workbook) -> Roster | HeaderNotFound:
@@ -123,8 +124,12 @@ class _Reading:
             unit=self._text(row, Field.UNIT),
             group=self._text(row, Field.GROUP),
             post=post,
-            leads_group=any(_leads_group(text) for text in (post, notes) if text),
+            leads_group=any(says_leader(text) for text in (post, notes) if text) or self._is_ticked(row, name),
         )
+
+    def _is_ticked(self, row: Row, name: str) -> bool:
+        text = read_text(self._cell(row, Field.LEADER)) or ""
+        return text.casefold() in _TICKS or clean_name(text) == name
 
     def _text(self, row: Row, field: Field) -> str | None:
         cell = self._cell(row, field)
@@ -147,7 +152,8 @@ class _Reading:
         return None
 
 
-def _leads_group(text: str) -> bool:
+def says_leader(text: str) -> bool:
+    """Whether a post or a remark names a group leader."""
     # 副组长 stands in for the leader and is not one.
     return bool(re.search(r"(?<!副)组长|\b(?<!deputy )(?:group|team) leader\b", text, re.IGNORECASE))
 

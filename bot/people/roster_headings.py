@@ -99,6 +99,14 @@ HEADINGS: Vocabulary = {
         "remark",
         "comments",
     ),
+    Field.LEADER: (
+        "组长",
+        "小组长",
+        "是否组长",
+        "groupleader",
+        "teamleader",
+        "leader",
+    ),
     OTHER: (
         "序号",
         "编号",

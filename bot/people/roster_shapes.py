@@ -8,7 +8,7 @@ from bot.sheets.headings import Heading
 
 
 class Field(StrEnum):
-    """What a column of a roster can be about. NOTES is read for a hint only and never kept."""
+    """What a column of a roster can be about. NOTES and LEADER only say who leads a group, and are not kept."""
 
     NAME = "name"
     PHONE = "phone"
@@ -16,6 +16,7 @@ class Field(StrEnum):
     GROUP = "group"
     POST = "post"
     NOTES = "notes"
+    LEADER = "leader"
 
 
 class ProblemKind(StrEnum):
@@ -58,7 +59,7 @@ class Problem:
 class RosterEntry:
     """One person of the file. `phone` is 11 digits, or `+` and 7 to 15 digits; None when absent or not usable.
 
-    `leads_group` is a hint: the post or the notes say 组长.
+    `leads_group` is a hint: the post or the notes say 组长, or a column 组长 ticks or names this person.
     """
 
     row: int

@@ -21,7 +21,7 @@ LONGEST_WAIT = timedelta(hours=1)
 FORGOTTEN_AFTER = timedelta(days=1)
 
 LARGEST_FILE = 5 * 1024 * 1024
-READABLE = (".xlsx", ".xlsm", ".xls", ".csv", ".txt", ".ods")
+READABLE = (".xlsx", ".xlsm", ".xls", ".csv", ".txt", ".ods", ".gift", ".xml", ".docx", ".md", ".json")
 
 LONGEST_NAME = 60
 LONGEST_COHORT = timedelta(days=366)

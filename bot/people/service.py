@@ -54,14 +54,15 @@ _SPEAKERS = _ACCOUNTS.where(PERSON.c.telegram_id.in_(bindparam("accounts", expan
 _EXPECTED = "speakers"
 
 
-def expect_speakers(session: Session, telegram_ids: Iterable[int]) -> None:
+def expect_speakers(session: Session, telegram_ids: Iterable[int]) -> dict[int, PersonId]:
     """Read who stands behind many accounts at once; ``find_speaker`` then has the answer to the first question of each.
 
     The first only: what somebody's own update changes is seen by their next one.
     """
     accounts = set(telegram_ids)
-    rows = session.connection().execute(_SPEAKERS, {"accounts": list(accounts)}) if accounts else ()
+    rows = session.connection().execute(_SPEAKERS, {"accounts": list(accounts)}).all() if accounts else ()
     session.info[_EXPECTED] = dict.fromkeys(accounts) | {row.telegram_id: row for row in rows}
+    return {row.telegram_id: PersonId(row.id) for row in rows}
 
 
 def find_speaker(
@@ -263,6 +264,14 @@ def readers(session: Session, cohort_id: int, role: Role) -> Sequence[Reader]:
     )
     rows = session.connection().execute(query)
     return [Reader(PersonId(row.id), row.telegram_id, row.name, row.language or cohort.language) for row in rows]
+
+
+def reader_of(session: Session, person_id: int | None, language: str) -> Reader | None:
+    """One person as somebody to write to, ``language`` where they chose none; ``None`` where they cannot be reached."""
+    person = session.get(Person, person_id) if person_id else None
+    if person is None or person.telegram_id is None or person.unreachable_at is not None:
+        return None
+    return Reader(PersonId(person.id or 0), person.telegram_id, person.name, person.language or language)
 
 
 _UNLINKED = (

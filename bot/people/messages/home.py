@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot import buttons
@@ -10,7 +11,9 @@ from bot.buttons import Rows
 from bot.i18n import Translator
 from bot.outbox.calls import Message
 from bot.people.listing import Camp
+from bot.people.messages.roles import render_duties
 from bot.people.messages.wording import LANGUAGE_NAMES, act, bold, day, lines, paragraphs, shorten, span
+from bot.people.models import Role
 
 CAMPS_SHOWN = 6
 
@@ -46,12 +49,21 @@ def render_stranger(t: Translator) -> Message:
 
 
 def render_home(home: Home, t: Translator) -> Message:
-    """The first screen of somebody linked, or of an operator."""
-    greeting = bold(t("Hello, {name}", name=home.name))
+    """The first screen of somebody linked, or of an operator: what is next comes first, where there is anything."""
     camps = lines(*(render_camp_line(camp, t) for camp in home.camps[:CAMPS_SHOWN]))
     nothing = None if home.camps or home.is_operator else t("You are not in a camp at the moment.")
-    text = paragraphs(lines(greeting, camps, nothing), home.today.text if home.today else None)
+    duties = _duties(home, t)
+    if home.today is not None:
+        text = paragraphs(home.today.text, lines(Markup("👤 {}").format(home.name), camps), duties)
+    else:
+        text = paragraphs(lines(bold(t("Hello, {name}", name=home.name)), camps, nothing), duties)
     return Message(text, buttons.keyboard(*_rows(home, t)))
+
+
+def _duties(home: Home, t: Translator) -> str | None:
+    """What somebody is here for who has a task in one camp only; of several, the screen of each says it."""
+    staffed = [camp for camp in home.camps if camp.is_staffed]
+    return render_duties(staffed[0].roles - {Role.COORDINATOR}, t) if len(staffed) == 1 else None
 
 
 def render_welcome(home: Home, cohort: str, t: Translator) -> Message:
@@ -80,7 +92,11 @@ def render_camp(camp: Camp, t: Translator, *, trainees: int, unlinked: int, offe
         counts = t("{count}, {unlinked} not linked yet", count=count, unlinked=unlinked)
     else:
         counts = t("No trainees yet: send me the roster as a file (.xlsx, .xls or .csv).")
-    text = lines(bold(cohort.name), span(cohort.starts_on, cohort.ends_on, t), counts)
+    held = camp.roles | ({Role.COORDINATOR} if is_operator else frozenset())
+    shown = counts if Role.COORDINATOR in held else None
+    text = paragraphs(
+        lines(bold(cohort.name), span(cohort.starts_on, cohort.ends_on, t), shown), render_duties(held, t)
+    )
     home = [act(t.plain("⌂ Home"), "home")]
     own = coordinator_rows(cohort.id or 0, t) if camp.is_coordinated or is_operator else []
     return Message(text, buttons.keyboard(*own, *offers, home))
@@ -163,7 +179,7 @@ def _rows(home: Home, t: Translator) -> list[list[InlineKeyboardButton]]:
         rows.append(
             [
                 buttons.button(t.plain("✔ Check in"), buttons.pack("checkin", "start")),
-                buttons.button(t.plain("📅 Today"), buttons.pack("timetable", "today")),
+                buttons.button(t.plain("📅 Week"), buttons.pack("timetable", "week", 0)),
             ]
         )
     staffed = [camp for camp in home.camps if camp.is_staffed]

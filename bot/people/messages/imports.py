@@ -28,6 +28,11 @@ UNREADABLE = {
         "Unpacked, this file would be far larger than any roster, so it was not opened. Please copy the table "
         "into a new workbook and send that."
     ),
+    "broken_document": N_("This file is damaged: it cannot be read beyond line {found}. Please save it anew."),
+    "entities": N_(
+        "This XML defines entities of its own, which can hide a file of any size, so it was not opened. "
+        "Please export it from Moodle anew."
+    ),
     "empty": N_("The file is empty."),
     "took_too_long": N_(
         "Reading the file took too long and was stopped. Please copy the table into a new workbook and send that."
@@ -39,8 +44,8 @@ UNREADABLE = {
 }
 _FILE_FAULTS = {
     FileFault.NOT_A_TABLE: N_(
-        "I can import .xlsx, .xls and .csv files. {name} is none of these; if it holds a table, "
-        "please save it as .xlsx and send it again."
+        "I can import .xlsx, .xls and .csv files, and questions as .gift, .xml, .txt or .docx too. {name} is none "
+        "of these; if it holds a table, please save it as .xlsx and send it again."
     ),
     FileFault.TOO_BIG: N_(
         "{name} is too large: I take files of at most 5 MB. Please send the sheet alone, without pictures."
@@ -78,7 +83,7 @@ def render_unreadable(import_: Import, result: Mapping[str, object], t: Translat
     if reason == "too_big":
         most = limit if isinstance(limit, int) and limit else LARGEST_FILE
         limit = t("{n} MB", n=most // MEGABYTE)
-    return _failed(import_, t, t(line, limit=limit))
+    return _failed(import_, t, t(line, limit=limit, found=result.get("found")))
 
 
 def render_no_headings(import_: Import, looked_for: Sequence[str], seen: Sequence[str], t: Translator) -> Message:
@@ -95,6 +100,11 @@ def render_no_headings(import_: Import, looked_for: Sequence[str], seen: Sequenc
             "结束时间, 课程名称 (timetable)."
         ),
     )
+
+
+def render_not_yours(import_: Import, t: Translator) -> Message:
+    """Somebody who teaches has sent what only a coordinator may import."""
+    return _failed(import_, t, t("Rosters and timetables are imported by the coordinator of the camp."))
 
 
 def render_nothing_in_it(import_: Import, t: Translator) -> Message:

@@ -7,6 +7,7 @@ from bot.i18n import N_, Translator
 from bot.outbox.calls import Message
 from bot.people import service
 from bot.people.linking import LinkFault, NotLinkedBy, TooManyTries
+from bot.people.messages.roles import name_of
 from bot.people.messages.wording import act, bold, clock, paragraphs
 from bot.people.models import Cohort, Person, Role
 from bot.turn import Turn
@@ -71,8 +72,9 @@ def render_secret(person: Person, cohort: Cohort, role: Role, *, code: str, url:
         head = t("🪪 New card for {name} in {cohort}. It works once; older cards no longer do.", **names)
     else:
         head = t(
-            "🔑 {name} can coordinate {cohort} after opening this link, which works once and for 7 days. "
+            "🔑 {name} is {role} of {cohort} after opening this link, which works once and for 7 days. "
             "Please pass it on to that person only.",
+            role=name_of(role, t),
             **names,
         )
     typed = t("Or this code, sent to the bot: {code}", code=Markup("<code>{}</code>").format(grouped(code)))

@@ -9,8 +9,10 @@ from bot import buttons
 from bot.i18n import Translator
 from bot.outbox.calls import Message
 from bot.people.listing import Group, Listed, Page, Profile
+from bot.people.messages.roles import name_of
 from bot.people.messages.wording import act, bold, day, lines, pager, paragraphs, shorten
 from bot.people.models import Cohort, Role
+from bot.people.roles import ROLES
 
 EVERYBODY = -1
 UNLINKED = -2
@@ -22,7 +24,7 @@ def render_which_camp(cohorts: list[Cohort], t: Translator) -> Message:
     return Message(t("Which camp?"), buttons.keyboard(*rows))
 
 
-def render_groups(cohort: Cohort, groups: list[Group], t: Translator) -> Message:
+def render_groups(cohort: Cohort, groups: list[Group], t: Translator, *, may_change: bool = True) -> Message:
     """The cohort's groups, each with how many are linked."""
     people, linked = sum(group.people for group in groups), sum(group.linked for group in groups)
     number = cohort.id or 0
@@ -35,8 +37,9 @@ def render_groups(cohort: Cohort, groups: list[Group], t: Translator) -> Message
     everybody = act(t.plain("Everybody ({n})", n=people), "list", number, EVERYBODY, 0)
     missing = act(t.plain("Not linked ({n})", n=people - linked), "list", number, UNLINKED, 0)
     pairs = [labels[start : start + 2] for start in range(0, min(len(labels), 40), 2)]
-    last = [act(t.plain("🪪 Seat cards"), "cards", number), act(t.plain("◀ Back"), "camp", number)]
-    return Message(text, buttons.keyboard([everybody, missing], *pairs, last))
+    cards = [act(t.plain("🪪 Seat cards"), "cards", number)] if may_change else []
+    back = act(t.plain("◀ Back"), "camp", number)
+    return Message(text, buttons.keyboard([everybody, missing], *pairs, [*cards, back]))
 
 
 def render_list(cohort: Cohort, page: Page, which: int, title: str, t: Translator) -> Message:
@@ -62,17 +65,57 @@ def list_title(which: int, groups: list[Group], t: Translator) -> str:
     return _group_name(groups[which], t) if 0 <= which < len(groups) else t("Everybody")
 
 
-def render_profile(profile: Profile, t: Translator, *, may_unlink: bool) -> Message:
-    """One person, and what can be done about the link."""
-    person, cohort = profile.person, profile.cohort
+def render_own_people(cohort: Cohort, page: Page, unit: str, t: Translator) -> Message:
+    """A unit contact's people: one page of names."""
+    number = cohort.id or 0
+    head = lines(bold(cohort.name), t("{what}: {n}", what=unit, n=page.total))
+    rows = [[act(shorten(_label(person), 44), "person", number, person.person_id)] for person in page.people]
+    text = paragraphs(head, t("✅ linked · ▫️ not yet · 📵 cannot be reached"))
+    return Message(
+        text,
+        buttons.keyboard(
+            *rows, pager("own", (number,), page.number, page.pages), [act(t.plain("◀ Back"), "camp", number)]
+        ),
+    )
+
+
+def render_no_unit(cohort: Cohort, t: Translator) -> Message:
+    """To a unit contact whose unit is not known."""
+    return Message(
+        t(
+            "I do not know which unit you are the contact of. Please ask the coordinator of {cohort}.",
+            cohort=bold(cohort.name),
+        )
+    )
+
+
+def render_profile(profile: Profile, t: Translator, *, may_unlink: bool, may_change: bool = True) -> Message:
+    """One person, and what can be done about them."""
+    person = profile.person
     details = " · ".join(part for part in (profile.group, profile.post, person.unit) if part)
-    text = lines(bold(person.name), Markup.escape(details), Markup.escape(person.phone or ""), _link_state(profile, t))
-    ids = cohort.id or 0, person.id or 0
-    if person.telegram_id is None:
-        deeds = [act(t.plain("🪪 New card"), "newcard", *ids)]
+    held = sorted(profile.roles - {Role.TRAINEE}, key=ROLES.index)
+    roles = t("Roles here: {roles}", roles=t.join(name_of(role, t) for role in held)) if held else None
+    text = lines(
+        bold(person.name), Markup.escape(details), Markup.escape(person.phone or ""), roles, _link_state(profile, t)
+    )
+    return Message(
+        text, buttons.keyboard(*_deeds(profile, t, may_unlink=may_unlink, may_change=may_change), [_back(profile, t)])
+    )
+
+
+def _deeds(profile: Profile, t: Translator, *, may_unlink: bool, may_change: bool) -> buttons.Rows:
+    ids = profile.cohort.id or 0, profile.person.id or 0
+    read = [buttons.button(t.plain("📜 Changes"), buttons.pack("records", "person", *ids, 0))]
+    if not may_change:
+        return [read]
+    change = [buttons.button(t.plain("🎖 Roles"), buttons.pack("roles", "person", *ids))]
+    if Role.TRAINEE in profile.roles:
+        change.append(buttons.button(t.plain("👥 Group"), buttons.pack("roles", "group", *ids)))
+    if profile.person.telegram_id is None:
+        link = [act(t.plain("🪪 New card"), "newcard", *ids)]
     else:
-        deeds = [act(t.plain("Unlink …"), "unlink", *ids)] if may_unlink else []
-    return Message(text, buttons.keyboard(deeds, [_back(profile, t)]))
+        link = [act(t.plain("Unlink …"), "unlink", *ids)] if may_unlink else []
+    return [change, [*link, *read]]
 
 
 def render_unlink_question(profile: Profile, t: Translator) -> Message:
@@ -100,7 +143,7 @@ def render_unlinked(profile: Profile, t: Translator) -> Message:
 
 
 def _back(profile: Profile, t: Translator) -> InlineKeyboardButton:
-    action = "groups" if Role.TRAINEE in profile.roles else "cohort"
+    action = "groups" if Role.TRAINEE in profile.roles else "camp"
     return act(t.plain("◀ Back"), action, profile.cohort.id or 0)
 
 

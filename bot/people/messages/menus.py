@@ -1,11 +1,12 @@
 """The command menus: at most five a role, in the reader's language. Every command is also a button."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bot import i18n
 from bot.i18n import N_, Translator
 from bot.outbox import calls
 from bot.outbox.calls import Call
+from bot.people.models import Role
 
 Menu = Sequence[tuple[str, str]]
 
@@ -16,11 +17,23 @@ _WORDS = {
     "people": N_("Trainees: who is linked, cards"),
     "cohorts": N_("Camps and their coordinators"),
     "language": N_("中文 / English"),
+    "record": N_("My record: what is written about me"),
+    "log": N_("The change log"),
     "help": N_("How this works"),
 }
 TRAINEE = ("start", "today", "checkin", "language", "help")
 COORDINATOR = ("start", "today", "people", "language", "help")
 OPERATOR = ("start", "cohorts", "people", "language", "help")
+UNIT_CONTACT = ("start", "people", "language", "help")
+AUDITOR = ("start", "people", "log", "language", "help")
+STAFF = ("start", "today", "language", "help")
+
+_BY_ROLE = (
+    (Role.COORDINATOR, COORDINATOR),
+    (Role.TRAINEE, TRAINEE),
+    (Role.AUDITOR, AUDITOR),
+    (Role.UNIT_CONTACT, UNIT_CONTACT),
+)
 
 
 def menu(commands: Sequence[str], t: Translator) -> list[tuple[str, str]]:
@@ -28,10 +41,14 @@ def menu(commands: Sequence[str], t: Translator) -> list[tuple[str, str]]:
     return [(command, t.plain(_WORDS[command])) for command in commands]
 
 
-def menu_for(*, is_operator: bool, is_coordinator: bool, t: Translator) -> list[tuple[str, str]]:
-    """The menu of whoever has that standing."""
-    role = OPERATOR if is_operator else COORDINATOR if is_coordinator else TRAINEE
-    return menu(role, t)
+def menu_for(*, is_operator: bool, roles: Collection[Role], t: Translator) -> list[tuple[str, str]]:
+    """The menu of whoever has these roles anywhere; of several, that of the one with the most to do."""
+    if is_operator:
+        return menu(OPERATOR, t)
+    for role, commands in _BY_ROLE:
+        if role in roles:
+            return menu(commands, t)
+    return menu(STAFF if roles else TRAINEE, t)
 
 
 def default_menus() -> list[Call]:

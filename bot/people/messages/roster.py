@@ -49,6 +49,7 @@ _FIELDS = {
     Field.GROUP: N_("group"),
     Field.POST: N_("post"),
     Field.NOTES: N_("notes"),
+    Field.LEADER: N_("group leader"),
 }
 
 

@@ -1,0 +1,178 @@
+"""A line of the change log in words: what was done, from what to what. For the chat and for files alike.
+
+What nobody has worded here is said by its plain names, so that nothing is ever left out.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.i18n import N_, Translator
+from bot.records.log import Named
+
+DEEDS: Mapping[tuple[str, str], str] = {
+    ("attendance", "arrive"): N_("checked in"),
+    ("attendance", "mark"): N_("record changed by hand"),
+    ("attendance", "leave"): N_("checked out"),
+    ("attendance", "return"): N_("came back"),
+    ("attendance", "paper"): N_("entered from the paper sheet"),
+    ("attendance", "gate"): N_("let in at the gate"),
+    ("attendance", "roll"): N_("called in the roll"),
+    ("checkin", "open"): N_("check-in opened"),
+    ("checkin", "close"): N_("check-in closed"),
+    ("appeal", "appeal"): N_("said that the record is wrong"),
+    ("appeal", "accepted"): N_("appeal accepted"),
+    ("appeal", "declined"): N_("appeal declined"),
+    ("appeal", "withdrawn"): N_("appeal taken back"),
+    ("person", "join"): N_("joined the camp"),
+    ("person", "leave"): N_("left the camp"),
+    ("person", "change"): N_("details changed"),
+    ("person", "move"): N_("moved to another group"),
+    ("person", "link"): N_("account linked"),
+    ("person", "unlink"): N_("account unlinked"),
+    ("person", "release_phone"): N_("phone number removed"),
+    ("membership", "join"): N_("role given"),
+    ("membership", "leave"): N_("role taken away"),
+    ("card", "issue"): N_("card issued"),
+    ("cohort", "create"): N_("camp made"),
+    ("activity", "create"): N_("activity added"),
+    ("activity", "change"): N_("activity changed"),
+    ("activity", "cancel"): N_("activity cancelled"),
+    ("excuse", "excuse"): N_("excused"),
+    ("excuse", "withdraw"): N_("excuse withdrawn"),
+    ("hours", "return"): N_("hours made up"),
+    ("hours_rule", "change"): N_("rules of hours changed"),
+    ("checkin_rule", "change"): N_("rules of check-in changed"),
+    ("checkin_rule", "drop"): N_("rules of check-in reset"),
+}
+SUBJECTS: Mapping[str, str] = {
+    "attendance": N_("attendance"),
+    "checkin": N_("check-in"),
+    "appeal": N_("appeal"),
+    "person": N_("person"),
+    "membership": N_("role"),
+    "card": N_("card"),
+    "cohort": N_("camp"),
+    "activity": N_("activity"),
+    "excuse": N_("excuse"),
+    "leave": N_("leave"),
+    "hours": N_("hours"),
+    "hours_rule": N_("rules of hours"),
+    "checkin_rule": N_("rules of check-in"),
+    "calendar": N_("calendar"),
+    "announcement": N_("announcement"),
+    "notice": N_("notice"),
+    "question": N_("question"),
+    "bank": N_("question bank"),
+    "test": N_("test"),
+    "daily question": N_("question of the day"),
+}
+FIELDS: Mapping[str, str] = {
+    "status": N_("record"),
+    "arrived_at": N_("arrived"),
+    "left_at": N_("left"),
+    "method": N_("how"),
+    "group": N_("group"),
+    "post": N_("post"),
+    "unit": N_("unit"),
+    "phone": N_("phone"),
+    "name": N_("name"),
+    "role": N_("role"),
+    "linked": N_("linked"),
+    "expires_at": N_("valid until"),
+    "said": N_("said"),
+    "answer": N_("answer"),
+    "starts_at": N_("begins"),
+    "ends_at": N_("ends"),
+    "title": N_("title"),
+    "place": N_("place"),
+    "speaker": N_("speaker"),
+    "minutes": N_("minutes"),
+}
+VALUES: Mapping[str, str] = {
+    "present": N_("present"),
+    "late": N_("late"),
+    "missing": N_("missing"),
+    "excused": N_("excused"),
+    "trainee": N_("trainee"),
+    "group_leader": N_("group leader"),
+    "coordinator": N_("coordinator"),
+    "teacher": N_("teacher"),
+    "mentor": N_("mentor"),
+    "unit_contact": N_("unit contact"),
+    "auditor": N_("auditor"),
+    "open": N_("open"),
+    "accepted": N_("accepted"),
+    "declined": N_("declined"),
+    "withdrawn": N_("taken back"),
+    "code": N_("typed code"),
+    "scan": N_("scanned code"),
+    "button": N_("button of somebody early"),
+    "hand": N_("by hand"),
+    "gate": N_("at the gate"),
+    "roll": N_("roll call"),
+    "paper": N_("paper sheet"),
+    "desk": N_("desk"),
+    "place": N_("location"),
+    "True": N_("yes"),
+    "False": N_("no"),
+}
+MACHINE: Mapping[str, str] = {
+    "schedule": N_("the clock"),
+    "command": N_("the command line"),
+    "sample": N_("the sample"),
+}
+_HIDDEN = frozenset({"source", "id", "reference"})
+_LONGEST = 120
+
+
+def deed(named: Named, t: Translator) -> str:
+    """What was done, in a few words."""
+    line = named.line
+    known = DEEDS.get((line.subject, line.action))
+    if known is not None:
+        return t.plain(known)
+    subject = t.plain(SUBJECTS[line.subject]) if line.subject in SUBJECTS else line.subject
+    return f"{subject}: {line.action}"
+
+
+def who(named: Named, t: Translator) -> str:
+    """Who did it: a person, or what of the machine."""
+    if named.line.actor_id is not None:
+        return named.actor
+    return t.plain(MACHINE[named.actor]) if named.actor in MACHINE else named.actor
+
+
+def differences(named: Named, zone: ZoneInfo, t: Translator) -> list[tuple[str, str, str]]:
+    """What changed: the field, before, after; only what differs."""
+    before, after = named.line.before, named.line.after
+    keys = [key for key in {**before, **after} if key not in _HIDDEN and before.get(key) != after.get(key)]
+    return [(_field(key, t), value(before.get(key), zone, t), value(after.get(key), zone, t)) for key in keys]
+
+
+def value(raw: Any, zone: ZoneInfo, t: Translator) -> str:
+    """A value of the log as people read it: instants by the camp's clock, known words in the reader's language."""
+    if raw is None or raw == "":
+        return "–"
+    text = str(raw)
+    if text in VALUES:
+        return t.plain(VALUES[text])
+    at = _instant(text)
+    if at is not None:
+        return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+
+
+def _field(key: str, t: Translator) -> str:
+    return t.plain(FIELDS[key]) if key in FIELDS else key
+
+
+def _instant(text: str) -> datetime | None:
+    if len(text) < len("2026-12-07 01:00:00") or not text[:4].isdigit():
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else None
