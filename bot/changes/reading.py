@@ -1,0 +1,177 @@
+"""Reading announcements: how a timetable stands, what an announcement says, whom it concerns. Writes nothing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, func, or_, select
+from sqlmodel import Session, col
+from sqlmodel import select as find
+
+from bot.changes.models import Alteration, Announcement
+from bot.changes.rules import Altered, Facts, is_worth_telling
+from bot.errors import Gone
+from bot.people import service as people
+from bot.people.models import Cohort, Role
+from bot.people.service import MEMBERSHIP, PERSON
+from bot.timetable.service import TABLE as ACTIVITY
+
+Groups = frozenset[str | None]
+"""Groups of a cohort; ``None`` stands for those who are in none."""
+
+_FACTS = (
+    ACTIVITY.c.starts_at,
+    ACTIVITY.c.ends_at,
+    ACTIVITY.c.title,
+    ACTIVITY.c.place,
+    ACTIVITY.c.speaker,
+    ACTIVITY.c.notes,
+    ACTIVITY.c.group_name,
+    ACTIVITY.c.cancelled_at,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An announcement before it goes: what it says, and how many get it, by group.
+
+    ``due_at`` is ``None`` while it is held back. ``is_new`` says that no draft of it has been shown before.
+    ``unreached`` is how many of those concerned have no linked account that can be reached.
+    """
+
+    announcement_id: int
+    cohort: Cohort
+    alterations: tuple[Altered, ...]
+    due_at: datetime | None
+    messages: Mapping[str | None, int]
+    unreached: int = 0
+    is_new: bool = False
+    opened_by: int | None = None
+
+    @property
+    def cost(self) -> int:
+        """How many messages it takes."""
+        return sum(self.messages.values())
+
+
+def stand(session: Session, cohort_id: int) -> dict[int, Facts]:
+    """Every activity of the cohort as it stands now, cancelled ones included; to be taken before an edit."""
+    rows = session.connection().execute(select(ACTIVITY.c.id, *_FACTS).where(ACTIVITY.c.cohort_id == cohort_id))
+    return {row.id: _facts(row) for row in rows}
+
+
+def open_announcement(session: Session, cohort_id: int) -> Announcement | None:
+    """The cohort's announcement that has not gone yet."""
+    query = find(Announcement).where(Announcement.cohort_id == cohort_id, col(Announcement.settled_at).is_(None))
+    return session.exec(query).first()
+
+
+def get(session: Session, announcement_id: int) -> Announcement:
+    """The announcement of that id.
+
+    Raises:
+        Gone: there is none.
+    """
+    announcement = session.get(Announcement, announcement_id)
+    if announcement is None:
+        raise Gone
+    return announcement
+
+
+def draft_of(session: Session, announcement: Announcement, now: datetime, *, is_new: bool = False) -> Draft:
+    """What the announcement would say if it went now, and to how many."""
+    alterations = current(session, announcement, now)
+    messages, unreached = count_messages(session, announcement.cohort_id, alterations)
+    return Draft(
+        announcement.id or 0,
+        people.get_cohort(session, announcement.cohort_id),
+        alterations,
+        announcement.due_at,
+        messages,
+        unreached,
+        is_new,
+        announcement.opened_by,
+    )
+
+
+def current(session: Session, announcement: Announcement, now: datetime) -> tuple[Altered, ...]:
+    """What an open announcement has to tell as things stand: what was undone and what is over is left out."""
+    rows = session.exec(find(Alteration).where(Alteration.announcement_id == announcement.id)).all()
+    standing = _stand_of(session, [row.activity_id for row in rows])
+    pairs = [Altered(row.activity_id, _read(row.before), standing[row.activity_id]) for row in rows]
+    told = [one for one in pairs if is_worth_telling(one, now, is_running=True)]
+    return tuple(sorted(told, key=lambda one: (one.after.starts_at, one.activity_id)))
+
+
+def recorded(session: Session, announcement_id: int) -> tuple[Altered, ...]:
+    """What an announcement told when it went."""
+    rows = session.exec(find(Alteration).where(Alteration.announcement_id == announcement_id)).all()
+    pairs = [Altered(row.activity_id, _read(row.before), Facts.from_json(row.after)) for row in rows if row.after]
+    return tuple(sorted(pairs, key=lambda one: (one.after.starts_at, one.activity_id)))
+
+
+def groups_told(session: Session, cohort_id: int, alterations: Sequence[Altered]) -> Groups:
+    """The groups of the cohort for which something is different."""
+    query = select(MEMBERSHIP.c.group_name).where(*_trainees(cohort_id)).distinct()
+    groups = session.connection().execute(query).scalars() if alterations else ()
+    return frozenset(group for group in groups if any(one.is_news_for(group) for one in alterations))
+
+
+def members(cohort_id: int, groups: Groups) -> Select[Any]:
+    """The trainees of these groups, as a query of person ids."""
+    named = MEMBERSHIP.c.group_name.in_(sorted(group for group in groups if group is not None))
+    grouped = or_(named, MEMBERSHIP.c.group_name.is_(None)) if None in groups else named
+    return select(MEMBERSHIP.c.person_id).where(*_trainees(cohort_id), grouped).order_by(MEMBERSHIP.c.person_id)
+
+
+def count_messages(
+    session: Session, cohort_id: int, alterations: Sequence[Altered]
+) -> tuple[dict[str | None, int], int]:
+    """How many messages it takes, by group, and how many people no message can reach."""
+    groups = groups_told(session, cohort_id, alterations)
+    can_be_reached = PERSON.c.telegram_id.is_not(None) & PERSON.c.unreachable_at.is_(None)
+    query = (
+        select(MEMBERSHIP.c.group_name, can_be_reached.label("reached"), func.count().label("n"))
+        .join(PERSON, PERSON.c.id == MEMBERSHIP.c.person_id)
+        .where(*_trainees(cohort_id))
+        .group_by(MEMBERSHIP.c.group_name, can_be_reached)
+    )
+    rows = [row for row in session.connection().execute(query) if row.group_name in groups]
+    reached = {row.group_name: row.n for row in rows if row.reached}
+    return reached, sum(row.n for row in rows if not row.reached)
+
+
+def _trainees(cohort_id: int) -> Iterable[Any]:
+    return (
+        MEMBERSHIP.c.cohort_id == cohort_id,
+        MEMBERSHIP.c.role == Role.TRAINEE,
+        MEMBERSHIP.c.left_at.is_(None),
+    )
+
+
+def _stand_of(session: Session, activity_ids: Sequence[int]) -> dict[int, Facts]:
+    rows = session.connection().execute(select(ACTIVITY.c.id, *_FACTS).where(ACTIVITY.c.id.in_(activity_ids)))
+    return {row.id: _facts(row) for row in rows}
+
+
+def _facts(row: Any) -> Facts:
+    return Facts(
+        row.starts_at,
+        row.ends_at,
+        row.title,
+        row.place,
+        row.speaker,
+        row.notes,
+        row.group_name,
+        row.cancelled_at is not None,
+    )
+
+
+def _read(text: str | None) -> Facts | None:
+    return Facts.from_json(text) if text else None
+
+
+def membership_group(cohort_id: int, person_id: int) -> Select[Any]:
+    """The group of a trainee, as a query."""
+    return select(MEMBERSHIP.c.group_name).where(*_trainees(cohort_id), MEMBERSHIP.c.person_id == person_id)

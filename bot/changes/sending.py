@@ -1,0 +1,117 @@
+"""Sending announcements whose two minutes are over: freezing whom they concern, and which reminders they correct."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlmodel import Session, col
+from sqlmodel import select as find
+
+from bot.changes import reading, service
+from bot.changes.models import Announcement
+from bot.changes.rules import Altered, Field
+from bot.outbox.models import TABLE as OUTBOX
+from bot.outbox.models import Status
+from bot.people import service as people
+from bot.people.models import Cohort
+from bot.people.service import PERSON
+from bot.preferences.audience import Audience, Wanted, find_audience
+from bot.reminders import before
+
+EVERYBODY = 1_000_000
+"""An announcement goes out whole: a part of a camp must not go by the old time while the rest waits."""
+
+KEYS_AT_ONCE = 500
+
+_IS_DUE = select(Announcement.__table__.c.id).where(  # type: ignore[attr-defined]
+    col(Announcement.settled_at).is_(None), col(Announcement.due_at) <= bindparam("now")
+)
+_WAITS = (OUTBOX.c.status == Status.NEW).label("waits")
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A reminder that told somebody the old time; ``waits`` means it has not left yet."""
+
+    key: str
+    chat_id: int
+    language: str
+    altered: Altered
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """An announcement that goes now. ``concerned`` counts everybody whom it touches, linked or not."""
+
+    announcement: Announcement
+    cohort: Cohort
+    alterations: tuple[Altered, ...]
+    audience: Audience | None = None
+    groups: reading.Groups = frozenset()
+    concerned: int = 0
+    stale: Sequence[Stale] = ()
+
+
+def is_due(session: Session, now: datetime) -> bool:
+    """Whether any announcement is due."""
+    return session.connection().execute(_IS_DUE.limit(1), {"now": now}).first() is not None
+
+
+def next_due(session: Session, now: datetime) -> Announcement | None:
+    """The announcement that has been due the longest."""
+    due = find(Announcement).where(col(Announcement.settled_at).is_(None), col(Announcement.due_at) <= now)
+    return session.exec(due.order_by(col(Announcement.due_at), col(Announcement.id)).limit(1)).first()
+
+
+def take(session: Session, announcement: Announcement, now: datetime) -> Sending:
+    """Freeze what an announcement says and whom it concerns; it goes with this transaction or not at all."""
+    cohort = people.get_cohort(session, announcement.cohort_id)
+    alterations = reading.current(session, announcement, now)
+    groups = reading.groups_told(session, announcement.cohort_id, alterations)
+    if not groups:
+        service.settle(session, announcement, "nothing", now)
+        return Sending(announcement, cohort, alterations)
+    concerned = service.freeze(session, announcement, alterations)
+    wanted = Wanted(announcement.cohort_id, None, by_group=True)
+    audience = find_audience(session, wanted, now, limit=EVERYBODY)
+    told = sum(n for manner, n in audience.manners.items() if manner.group in groups)
+    service.settle(session, announcement, "sent", now, told)
+    before.consider_told(session, [one.activity_id for one in alterations], now)
+    return Sending(
+        announcement, cohort, alterations, audience, groups, concerned, _stale(session, announcement, alterations)
+    )
+
+
+def _stale(session: Session, announcement: Announcement, alterations: Sequence[Altered]) -> list[Stale]:
+    """Every reminder of an old time that one of these people has been owed."""
+    moved = [one for one in alterations if one.before and {Field.TIME, Field.CANCELLED} & {*one.fields}]
+    return [stale for one in moved for stale in _stale_of(session, announcement, one)]
+
+
+def _stale_of(session: Session, announcement: Announcement, altered: Altered) -> list[Stale]:
+    assert altered.before is not None  # noqa: S101 - the caller has looked
+    prefix = before.prefix(altered.activity_id, altered.before.starts_at)
+    mine = select(service.RECEIPT.c.person_id, PERSON.c.telegram_id, PERSON.c.language).join(
+        PERSON, PERSON.c.id == service.RECEIPT.c.person_id
+    )
+    rows = session.connection().execute(mine.where(service.RECEIPT.c.announcement_id == announcement.id)).all()
+    by_key = {f"{prefix}{row.person_id}": row for row in rows}
+    language = people.get_cohort(session, announcement.cohort_id).language
+    return [
+        Stale(found.key, found.chat_id, by_key[found.key].language or language, altered, found.waits)
+        for found in _owed(session, list(by_key))
+    ]
+
+
+def _owed(session: Session, keys: Sequence[str]) -> list[Any]:
+    found: list[Any] = []
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        some = keys[start : start + KEYS_AT_ONCE]
+        query = select(OUTBOX.c.key, OUTBOX.c.chat_id, _WAITS).where(
+            OUTBOX.c.key.in_(some), OUTBOX.c.status.in_((Status.NEW, Status.SENDING, Status.SENT))
+        )
+        found += session.connection().execute(query).all()
+    return found

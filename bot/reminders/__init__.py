@@ -1,0 +1,1 @@
+"""Reminders of activities: the evening before, and some minutes before each. The morning is the timetable's."""
