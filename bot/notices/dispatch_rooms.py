@@ -1,0 +1,134 @@
+"""A notice's copies in groups and channels: to the outbox, and what became of them back.
+
+They are few, so each is handled by itself; names and keys are like those of people's copies.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session
+from sqlmodel import select as find
+
+from bot import i18n
+from bot.notices import rules
+from bot.notices.drafting import parts_of
+from bot.notices.messages import copies
+from bot.notices.messages.copies import Reader
+from bot.notices.models import Amendment, Notice, Post, Room, State, Status
+from bot.notices.rules import Known
+from bot.outbox import calls
+from bot.outbox.calls import Call
+from bot.outbox.lanes import Lane
+from bot.outbox.models import Outbox
+from bot.people import service as people
+from bot.turn import Turn
+
+OUTBOX = Outbox.__table__  # type: ignore[attr-defined]
+
+
+def key_of(notice_id: int, room_id: int, position: int | str, revision: int = 0) -> str:
+    """The outbox key of one message of a copy in a room, or of its correction."""
+    return f"post:{notice_id}:{room_id}:{position}" + (f":r{revision}" if revision else "")
+
+
+def feed(turn: Turn, notice: Notice) -> None:
+    """Put the copies for groups and channels into the outbox, once."""
+    if notice.status != Status.SENDING:
+        return
+    for post, room in _of(turn.session, notice, State.WAITING):
+        reader = _reader(turn.session, notice, room)
+        made = copies.render_post(notice, parts_of(turn.session, notice.id or 0, reader.t.language), reader)
+        _record(turn, notice, room, made, 0)
+        if notice.is_pinned and made:
+            first = key_of(notice.id or 0, room.id or 0, 0)
+            turn.record(calls.pin_message(room.chat_id, first, Lane.NOTICE), f"{first}:pin")
+        post.state, post.revision = State.QUEUED, notice.revision
+        turn.session.add(post)
+
+
+def feed_amendments(turn: Turn, notice: Notice) -> None:
+    """Correct or withdraw what has been posted."""
+    for post, room in _of(turn.session, notice, State.SENT):
+        if post.revision >= notice.revision or post.amendment == Amendment.QUEUED:
+            continue
+        numbers = json.loads(post.numbers)
+        post.revision, reader = notice.revision, _reader(turn.session, notice, room)
+        made: Sequence[Call] = ()
+        if numbers and notice.recalled_at is not None:
+            fresh = post.settled_at is not None and turn.now - post.settled_at < rules.DELETABLE_FOR
+            made = copies.render_withdrawal(numbers, reader, may_delete=fresh)
+        elif numbers:
+            parts = parts_of(turn.session, notice.id or 0, reader.t.language)
+            made = copies.render_correction(notice, parts, numbers, reader, has_buttons=False)
+        post.amendment = Amendment.QUEUED if made else Amendment.DONE
+        _record(turn, notice, room, made, notice.revision)
+        turn.session.add(post)
+
+
+def collect(session: Session, notice: Notice, now: datetime) -> None:
+    """Note what became of them."""
+    for post, room in _of(session, notice, None):
+        if post.state == State.QUEUED:
+            _settle(session, notice, post, room, now)
+        if post.amendment == Amendment.QUEUED:
+            _settle_amendment(session, notice, post, room)
+
+
+def is_finished(session: Session, notice: Notice) -> bool:
+    """Whether nothing of them is under way or waiting any more."""
+    return not any(
+        post.state in (State.WAITING, State.QUEUED)
+        or post.amendment == Amendment.QUEUED
+        or (post.state == State.SENT and post.revision < notice.revision)
+        for post, _ in _of(session, notice, None)
+    )
+
+
+def _settle(session: Session, notice: Notice, post: Post, room: Room, now: datetime) -> None:
+    rows = _rows(session, notice, room, 0)
+    outcome = rules.outcome_of([row.status for row in rows], [row.error for row in rows])
+    if outcome is not None:
+        post.state, post.error = outcome[0], outcome[1][:200]
+        post.numbers = json.dumps([_numbers(row) for row in rows])
+        post.settled_at = now
+        session.add(post)
+
+
+def _settle_amendment(session: Session, notice: Notice, post: Post, room: Room) -> None:
+    rows = _rows(session, notice, room, notice.revision)
+    outcome = rules.outcome_of([row.status for row in rows], [row.error for row in rows])
+    if outcome is not None:
+        post.amendment = Amendment.DONE if outcome[0] in (State.SENT, State.CANCELLED) else Amendment.FAILED
+        session.add(post)
+
+
+def _of(session: Session, notice: Notice, state: State | None) -> Sequence[tuple[Post, Room]]:
+    query = find(Post, Room).where(Post.notice_id == notice.id, Post.room_id == Room.id)
+    found = session.exec(query if state is None else query.where(Post.state == state)).all()
+    return [(post, room) for post, room in found]
+
+
+def _reader(session: Session, notice: Notice, room: Room) -> Reader:
+    cohort = people.get_cohort(session, notice.cohort_id)
+    return Reader(room.chat_id, i18n.translator(cohort.language), Known(""))
+
+
+def _record(turn: Turn, notice: Notice, room: Room, made: Iterable[Call], revision: int) -> None:
+    for position, call in enumerate(made):
+        turn.record(call, key_of(notice.id or 0, room.id or 0, position, revision))
+
+
+def _rows(session: Session, notice: Notice, room: Room, revision: int) -> Sequence[Any]:
+    messages = len(parts_of(session, notice.id or 0))
+    keys = [key_of(notice.id or 0, room.id or 0, position, revision) for position in range(messages)]
+    query = select(OUTBOX).where(OUTBOX.c.key.in_(keys)).order_by(OUTBOX.c.key)
+    return session.connection().execute(query).all()
+
+
+def _numbers(row: Any) -> list[int]:
+    if row.album:
+        return [int(number) for number in json.loads(row.album)]
+    return [row.message_id] if row.message_id is not None else []

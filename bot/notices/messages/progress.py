@@ -1,0 +1,236 @@
+"""How a notice is getting on, in one message edited in place, and the report when it is through."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from markupsafe import Markup
+
+from bot import buttons
+from bot.buttons import Rows
+from bot.i18n import Translator
+from bot.notices import rules
+from bot.notices.audiences import Listener
+from bot.notices.messages.wording import (
+    STATES,
+    act,
+    headline,
+    hour,
+    lasting,
+    lines,
+    moment,
+    paragraphs,
+)
+from bot.notices.models import Amendment, Notice, Part, State, Status
+from bot.notices.sending import Counts
+from bot.outbox.calls import Message
+
+PAGE = 8
+REPORTED = (State.SENT, State.UNKNOWN, State.FAILED, State.BLOCKED, State.SPARED, State.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How far a notice is: the copies, the corrections, the answers, the groups."""
+
+    notice: Notice
+    parts: Sequence[Part]
+    counts: Counts
+    zone: str
+    amendments: Mapping[str, int] = field(default_factory=dict)
+    answers: Mapping[int, int] = field(default_factory=dict)
+    posts: Sequence[tuple[str, str, str]] = ()
+    letters: int = 0
+
+    @property
+    def settled(self) -> int:
+        """Copies of which it is known what became of them."""
+        return self.counts.total - self.counts.open
+
+
+def render_course(course: Course, t: Translator, now: datetime) -> Message:
+    """The notice after it has begun: under way or through."""
+    notice = course.notice
+    parts = [_title(course, t), *_going(course, t, now)] if notice.reported_at is None else [_title(course, t)]
+    text = paragraphs(lines(*parts), lines(*_states(course, t)), lines(*_answers(course, t)), lines(*_after(course, t)))
+    return Message(text, buttons.keyboard(*_rows(course, t)))
+
+
+def _title(course: Course, t: Translator) -> Markup:
+    words = Markup("<blockquote>{}</blockquote>").format(headline(list(course.parts), t, 120))
+    if course.notice.recalled_at is not None:
+        return lines(t("🚫 <b>Notice recalled</b>"), words)
+    titles = {
+        Status.SENDING: t("📨 <b>Notice on its way</b>"),
+        Status.PAUSED: t("⏸ <b>Notice paused</b>"),
+        Status.CANCELLED: t("✖ <b>Notice cancelled</b>"),
+    }
+    return lines(titles.get(Status(course.notice.status), t("✅ <b>Notice sent</b>")), words)
+
+
+def _going(course: Course, t: Translator, now: datetime) -> list[Markup]:
+    total, settled = course.counts.total, course.settled
+    bar = Markup("{} {}/{}").format(rules.progress_bar(settled, total), settled, total)
+    started = course.notice.started_at or now
+    elapsed = (now - started).total_seconds()
+    if course.notice.status != Status.SENDING or settled == 0 or elapsed < 1:
+        return [bar]
+    rate = settled / elapsed
+    waiting = course.counts.open - course.counts.held
+    left = (
+        t("{rate} a second, {time} left", rate=f"{rate:.0f}", time=lasting(waiting / rate, t)) if waiting > 0 else None
+    )
+    return [bar, *([left] if left else [])]
+
+
+def _states(course: Course, t: Translator) -> list[Markup]:
+    found = [
+        t("{state}: {n}", state=t.plain(STATES[state]), n=course.counts.of(state))
+        for state in REPORTED
+        if course.counts.of(state)
+    ]
+    if course.counts.held:
+        found.append(t("🌙 waiting for the end of quiet hours: {n}", n=course.counts.held))
+    waiting = course.counts.open - course.counts.held
+    if waiting:
+        found.append(t("{state}: {n}", state=t.plain(STATES[State.WAITING]), n=waiting))
+    if course.notice.wants_seen:
+        found.append(t("👁 read: {n}", n=course.counts.seen))
+    found += [_post(title, state, error, t) for title, state, error in course.posts]
+    return found
+
+
+def _post(title: str, state: str, error: str, t: Translator) -> Markup:
+    outcome = t("📢 {title}: {state}", title=title, state=t.plain(STATES[State(state)]))
+    return lines(outcome, Markup("<i>{}</i>").format(error) if error else None)
+
+
+def _answers(course: Course, t: Translator) -> list[Markup]:
+    options = [option for part in course.parts for option in json.loads(part.options)]
+    if not options:
+        return []
+    found = [Markup("{} · {}").format(option, course.answers.get(number, 0)) for number, option in enumerate(options)]
+    return [t("❓ answered: {n}", n=course.counts.answered), *found]
+
+
+def _after(course: Course, t: Translator) -> list[Markup]:
+    notice, found = course.notice, []
+    if course.letters:
+        found.append(t.plural("💬 {n} reply", "💬 {n} replies", course.letters))
+    if notice.reason:
+        found.append(t("Why one more this week: {reason}", reason=notice.reason))
+    if notice.revision == 0:
+        return found
+    done, late = course.amendments.get(Amendment.DONE, 0), course.amendments.get(Amendment.TOO_LATE, 0)
+    failed = course.amendments.get(Amendment.FAILED, 0)
+    if notice.recalled_at is not None:
+        found.append(t("🚫 taken back from: {n}", n=done))
+        if late:
+            found.append(t("Older than 48 hours, so it could only be marked as withdrawn: {n}", n=late))
+    else:
+        found.append(t("✏️ corrected in place: {n} ({why})", n=done, why=notice.correction))
+    if failed:
+        found.append(t("could not be reached for that: {n}", n=failed))
+    return found
+
+
+def _rows(course: Course, t: Translator) -> Rows:
+    notice, number = course.notice, course.notice.id or 0
+    steering: Rows = []
+    if notice.status == Status.SENDING and course.counts.open:
+        steering = [[act(t.plain("⏸ Pause"), "pause", number), act(t.plain("✖ Cancel the rest"), "stop", number)]]
+    if notice.status == Status.PAUSED:
+        steering = [[act(t.plain("▶️ Go on"), "resume", number), act(t.plain("✖ Cancel the rest"), "stop", number)]]
+    lists = [act(t.plain("📋 Lists"), "people", number, State.SENT, 0), act(t.plain("📊 As a table"), "table", number)]
+    amending: Rows = []
+    if notice.recalled_at is None and course.counts.of(State.SENT, State.UNKNOWN):
+        amending = [[act(t.plain("✏️ Correct"), "correct", number), act(t.plain("🚫 Recall"), "recall", number)]]
+    chase = [[act(t.plain("🔔 Remind the others"), "remind", number)]] if _may_remind(course) else []
+    talk = [[act(t.plain("💬 Replies"), "letters", number, 0)]] if course.letters else []
+    fresh = [act(t.plain("🔄 Refresh"), "show", number), act(t.plain("« Notices"), "list", notice.cohort_id, 0)]
+    return [*steering, lists, *amending, *chase, *talk, fresh]
+
+
+def _may_remind(course: Course) -> bool:
+    reached = course.counts.of(State.SENT, State.UNKNOWN)
+    if course.notice.recalled_at is not None or course.notice.reported_at is None:
+        return False
+    if any(json.loads(part.options) for part in course.parts):
+        return course.counts.answered < reached
+    return course.notice.wants_seen and course.counts.seen < reached
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One recipient in a list."""
+
+    name: str
+    group: str
+    phone: str | None
+    note: str = ""
+
+
+TABS = (*(state.value for state in State), "unseen", "unanswered")
+LISTS = (State.SENT, State.WAITING, State.UNKNOWN, State.FAILED, State.BLOCKED, State.SPARED, State.CANCELLED)
+
+
+def render_people(notice: Notice, which: str, people: Sequence[Line], page: int, total: int, t: Translator) -> Message:
+    """A page of those in one state; ``unseen`` and ``unreached`` are lists too."""
+    number, pages = notice.id or 0, max(1, -(-total // PAGE))
+    names = {
+        "unseen": t.plain("not read yet"),
+        "unanswered": t.plain("not answered yet"),
+        "unreached": t.plain("phone list"),
+    }
+    title = names.get(which) or t.plain(STATES[State(which)])
+    rows = [_person(one) for one in people]
+    text = paragraphs(lines(t("📋 <b>{title}</b>: {n}", title=title, n=total)), lines(*rows) if rows else t("Nobody."))
+    tabs = [*(state.value for state in LISTS), *(["unseen"] if notice.wants_seen else []), "unanswered", "unreached"]
+    labels = {state.value: t.plain(STATES[state]) for state in LISTS} | names
+    chosen = [act(("• " if tab == which else "") + labels[tab], "people", number, tab, 0) for tab in tabs]
+    turning = (
+        []
+        if pages < 2
+        else [
+            act("◀", "people", number, which, (page - 1) % pages),
+            act(f"{page + 1}/{pages}", "people", number, which, page),
+            act("▶", "people", number, which, (page + 1) % pages),
+        ]
+    )
+    grid = [chosen[first : first + 3] for first in range(0, len(chosen), 3)]
+    return Message(text, buttons.keyboard(turning, *grid, [act(t.plain("« Back"), "show", number)]))
+
+
+def _person(one: Line) -> Markup:
+    parts = [part for part in (one.group, one.name, one.phone or "", one.note) if part]
+    return Markup(" · ").join(Markup("{}").format(part) for part in parts)
+
+
+def phone_list(listeners: Sequence[Listener], t: Translator) -> list[Line]:
+    """Those whom the bot cannot write to, with their phones and why."""
+    return [
+        Line(one.name, one.group, one.phone, t.plain("blocked") if one.is_unreachable else t.plain("not linked"))
+        for one in listeners
+    ]
+
+
+def render_not_started(headline_: str, t: Translator) -> Message:
+    """To the coordinators: a scheduled notice did not go."""
+    return Message(
+        t(
+            "⚠️ The scheduled notice “{words}” was not sent: its author no longer coordinates this camp, the camp has "
+            "ended, or nobody would have got it. It is a draft again.",
+            words=headline_,
+        )
+    )
+
+
+def render_begun(notice: Notice, zone: str, t: Translator) -> str:
+    """The toast after sending."""
+    return t.plain("On its way since {moment}.", moment=moment(notice.started_at, zone, t)) if notice.started_at else ""
+
+
+def render_read_at(at: datetime, zone: str) -> str:
+    """The hour at which somebody read it."""
+    return hour(at, zone)

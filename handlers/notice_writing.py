@@ -1,0 +1,282 @@
+"""The dialogue in which a notice is written: its parts, another language, the hour, the reason, a correction.
+
+One dialogue with a state for each thing that is asked; what was typed is kept with the draft at once.
+"""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from telegram import Message as Sent
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filters
+
+from bot import buttons
+from bot.context import CohortApplication, Context
+from bot.conversation import END, Conversation, NextState, State
+from bot.errors import Gone, NotAllowed
+from bot.i18n import LANGUAGES
+from bot.notices import dispatch, drafting, sending
+from bot.notices.drafting import Piece
+from bot.notices.messages import announcing, asking, composing, progress
+from bot.notices.messages.wording import FEATURE
+from bot.notices.models import Kind, Notice
+from bot.outbox.calls import Message
+from bot.people import service
+from bot.people.service import Speaker
+from bot.timetable.times import TimeFault, read_when
+from handlers.start import PRIVATE
+
+NAME = "notice"
+CONTENT = PRIVATE & ~filters.COMMAND
+WORDS = PRIVATE & filters.TEXT & ~filters.COMMAND
+LONGEST_LINE = 200
+
+
+class Asking(State):
+    """What the dialogue waits for."""
+
+    CONTENT = "content"
+    WORDING = "wording"
+    REASON = "reason"
+    MOMENT = "moment"
+    TEMPLATE = "template"
+    CORRECTION = "correction"
+    WHY = "why"
+
+
+def register(application: CohortApplication) -> None:
+    """Add the dialogue."""
+    application.add_handler(
+        Conversation(
+            NAME,
+            application.dialogues,
+            entry_points=[_on("new", begin), *(_on(action, callback) for action, callback in _QUESTIONS.items())],
+            states={
+                Asking.CONTENT: [MessageHandler(CONTENT, take_content)],
+                Asking.WORDING: [MessageHandler(WORDS, take_wording)],
+                Asking.REASON: [MessageHandler(WORDS, take_reason)],
+                Asking.MOMENT: [MessageHandler(WORDS, take_moment)],
+                Asking.TEMPLATE: [MessageHandler(WORDS, take_template)],
+                Asking.CORRECTION: [MessageHandler(WORDS, take_correction)],
+                Asking.WHY: [MessageHandler(WORDS, take_why)],
+            },
+        )
+    )
+
+
+async def begin(update: Update, context: Context) -> NextState:
+    """Begin a notice and ask for its content."""
+    (cohort_id,) = _numbers(update, 1)
+    draft = drafting.open_draft(
+        context.session, cohort_id=cohort_id, speaker=context.speaker, chat_id=context.chat_id, now=context.now
+    )
+    context.place.notes = {"notice": draft.id}
+    context.reply(asking.render_ask_content(draft.id or 0, context.t))
+    return Asking.CONTENT
+
+
+async def ask_content(update: Update, context: Context) -> NextState:
+    """Ask for more parts."""
+    notice = _begin(context, update)
+    context.reply(asking.render_ask_content(notice.id or 0, context.t))
+    return Asking.CONTENT
+
+
+async def ask_wording(update: Update, context: Context) -> NextState:
+    """Ask for the text in another language."""
+    parts = buttons.unpack(update.callback_query.data if update.callback_query else None)
+    if len(parts) != 2 or not parts[0].isdecimal() or parts[1] not in LANGUAGES:
+        raise Gone
+    notice = drafting.writable(context.session, int(parts[0]), context.speaker)
+    context.place.notes = {"notice": notice.id, "language": parts[1]}
+    context.reply(asking.render_ask_wording(notice.id or 0, parts[1], context.t))
+    return Asking.WORDING
+
+
+async def ask_moment(update: Update, context: Context) -> NextState:
+    """Ask when it is to go."""
+    notice = _begin(context, update)
+    context.reply(asking.render_ask_moment(notice.id or 0, context.t))
+    return Asking.MOMENT
+
+
+async def ask_template(update: Update, context: Context) -> NextState:
+    """Ask for a template's name."""
+    notice = _begin(context, update)
+    context.reply(asking.render_ask_template(notice.id or 0, context.t))
+    return Asking.TEMPLATE
+
+
+async def ask_reason(update: Update, context: Context) -> NextState:
+    """Ask why one more must go this week."""
+    notice = _begin(context, update)
+    context.reply(asking.render_ask_reason(notice.id or 0, context.t))
+    return Asking.REASON
+
+
+async def ask_correction(update: Update, context: Context) -> NextState:
+    """Ask for the corrected text."""
+    (notice_id,) = _numbers(update, 1)
+    notice = drafting.get_notice(context.session, notice_id, context.speaker)
+    context.place.notes = {"notice": notice.id}
+    context.reply(asking.render_ask_correction(notice.id or 0, context.t))
+    return Asking.CORRECTION
+
+
+async def take_content(update: Update, context: Context) -> NextState:
+    """Take one more part; an album shows the screen when it is complete, by the clock."""
+    notice = _noted(context)
+    assert update.message is not None  # noqa: S101 - the filter has seen it
+    drafting.add_piece(context.session, notice, _piece(update.message), context.now)
+    if notice.gathering_until is None:
+        context.reply(screen(context, notice))
+    return Asking.CONTENT
+
+
+async def take_wording(update: Update, context: Context) -> NextState:
+    """Take the text in the other language."""
+    notice = _noted(context)
+    language = str(context.place.notes.get("language", ""))
+    drafting.word_in(context.session, notice, language=language, text=_html(update))
+    context.reply(screen(context, notice))
+    return END
+
+
+async def take_reason(update: Update, context: Context) -> NextState:
+    """Take the reason, and show the last question."""
+    notice = _noted(context)
+    drafting.give_reason(context.session, notice, _line(update))
+    context.session.flush()
+    context.reply(composing.render_confirm(sending.foresee(context.session, notice, context.now), context.t))
+    return END
+
+
+async def take_moment(update: Update, context: Context) -> NextState:
+    """Take the hour and plan the notice."""
+    notice = _noted(context)
+    cohort = service.get_cohort(context.session, notice.cohort_id)
+    meant = read_when(
+        _line(update), now=context.at, zone=ZoneInfo(cohort.time_zone), days=(cohort.starts_on, cohort.ends_on)
+    )
+    if isinstance(meant, TimeFault):
+        context.reply(asking.render_bad_moment(meant, notice.id or 0, context.t))
+        return None
+    sending.schedule(context.session, notice, meant.starts_at, _speaker(context), context.now)
+    context.reply(screen(context, notice))
+    return END
+
+
+async def take_template(update: Update, context: Context) -> NextState:
+    """Take the name and keep the template."""
+    notice = _noted(context)
+    drafting.keep_as_template(context.session, notice, _line(update)[:40], context.now)
+    context.reply(asking.render_template_kept(_line(update)[:40], context.t))
+    context.reply(screen(context, notice))
+    return END
+
+
+async def take_correction(update: Update, context: Context) -> NextState:
+    """Take the corrected text and ask for one line why."""
+    notice = _noted(context, sent=True)
+    context.place.notes["text"] = _html(update)
+    context.reply(asking.render_ask_why(notice.id or 0, context.t))
+    return Asking.WHY
+
+
+async def take_why(update: Update, context: Context) -> NextState:
+    """Correct the notice in place for everybody who has it."""
+    notice = _noted(context, sent=True)
+    dispatch.take_back(context.session, notice)
+    sending.correct(
+        context.session,
+        notice,
+        text=str(context.place.notes.get("text", "")),
+        why=_line(update),
+        speaker=_speaker(context),
+        now=context.now,
+    )
+    notice.progress_id = None
+    context.reply(screen(context, notice))
+    return END
+
+
+def screen(context: Context, notice: Notice) -> Message:
+    """A notice as it stands: its draft, or how far it is."""
+    session, t = context.session, context.t
+    session.flush()
+    cohort = service.get_cohort(session, notice.cohort_id)
+    if notice.started_at is None:
+        outlook = sending.foresee(session, notice, context.now)
+        return composing.render_screen(outlook, cohort, drafting.languages_of(session, notice.id or 0), t)
+    return progress.render_course(announcing.course_of(session, notice, context.now), t, context.now)
+
+
+def _piece(message: Sent) -> Piece:
+    """What a message of the coordinator's becomes."""
+    album = message.media_group_id or ""
+    if message.poll is not None:
+        options = tuple(option.text for option in message.poll.options)
+        return Piece(Kind.QUESTION, text=_escaped(message.poll.question), options=options)
+    if message.text is not None:
+        return Piece(Kind.TEXT, text=message.text_html)
+    caption = message.caption_html if message.caption else ""
+    if message.photo:
+        return Piece(Kind.PHOTO, caption, ({"type": "photo", "media": message.photo[-1].file_id},), album=album)
+    if message.document is not None:
+        return Piece(Kind.DOCUMENT, caption, ({"type": "document", "media": message.document.file_id},), album=album)
+    return Piece(Kind.COPY, media=({"chat_id": message.chat_id, "message_id": message.message_id},))
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _begin(context: Context, update: Update) -> Notice:
+    (notice_id,) = _numbers(update, 1)
+    notice = drafting.writable(context.session, notice_id, context.speaker)
+    context.place.notes = {"notice": notice.id}
+    return notice
+
+
+def _noted(context: Context, *, sent: bool = False) -> Notice:
+    """The notice that the dialogue is about; whoever lost the role meanwhile is refused."""
+    find = drafting.get_notice if sent else drafting.writable
+    return find(context.session, int(context.place.notes.get("notice") or 0), context.speaker)
+
+
+def _speaker(context: Context) -> Speaker:
+    if context.speaker is None:
+        raise NotAllowed
+    return context.speaker
+
+
+def _html(update: Update) -> str:
+    assert update.message is not None  # noqa: S101 - the filter has seen its text
+    return update.message.text_html
+
+
+def _line(update: Update) -> str:
+    assert update.message is not None  # noqa: S101 - the filter has seen its text
+    return " ".join((update.message.text or "").split())[:LONGEST_LINE]
+
+
+def _numbers(update: Update, count: int) -> list[int]:
+    return buttons.numbers(update.callback_query.data if update.callback_query else None, count)
+
+
+Callback = Callable[[Update, Context], Awaitable[NextState]]
+
+
+def _on(action: str, callback: Any) -> BaseHandler[Any, Any, Any]:
+    return CallbackQueryHandler(callback, buttons.pattern(FEATURE, action))
+
+
+_QUESTIONS: dict[str, Callback] = {
+    "add": ask_content,
+    "tongue": ask_wording,
+    "later": ask_moment,
+    "keep": ask_template,
+    "reason": ask_reason,
+    "correct": ask_correction,
+}
