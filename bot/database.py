@@ -20,6 +20,8 @@ from sqlalchemy.engine import URL, Connection
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
+from bot.rows import run_many
+
 T = TypeVar("T")
 Work = Callable[[Session], T]
 
@@ -27,6 +29,7 @@ READERS = 4
 BUSY_TIMEOUT_MS = 5_000
 CACHE_KIB = 16_384
 DEFERRED = "deferred"
+AHEAD = "ahead"
 
 
 class Database:
@@ -40,6 +43,8 @@ class Database:
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self.fence: Callable[[Session], None] | None = None
+        self._ahead: dict[Any, Any] = {}
+        event.listen(self._writing, "before_cursor_execute", self._forget_at_writes)
 
     async def write(self, work: Work[T]) -> T:
         """Run ``work`` in a transaction of its own and return its result after the commit.
@@ -74,7 +79,8 @@ class Database:
         self._writing.dispose()
 
     def _transact(self, work: Work[T]) -> T:
-        with Session(self._writing, expire_on_commit=False) as session:
+        self._ahead.clear()
+        with Session(self._writing, expire_on_commit=False, info={AHEAD: self._ahead}) as session:
             if self.fence is not None:
                 self.fence(session)
             result = work(session)
@@ -82,35 +88,48 @@ class Database:
             session.commit()
             return result
 
+    def _forget_at_writes(self, _: Connection, __: object, statement: str, *___: object) -> None:
+        if self._ahead and not statement.startswith("SELECT"):
+            self._ahead.clear()
+
+
+def read_ahead(session: Session) -> dict[Any, Any]:
+    """What this transaction has read before it is asked for, for many at once, each feature under keys of its own.
+
+    It is forgotten as soon as anything is written that was not put off by ``defer_insert``.
+    """
+    ahead: dict[Any, Any] = session.info.get(AHEAD, {})
+    return ahead
+
 
 def insert_missing(session: Session, table: Any, rows: list[dict[str, Any]]) -> int:
     """Insert the rows that break no unique key and return how many those were; both databases speak this alike."""
-    if not rows:
-        return 0
-    connection = session.connection()
-    return connection.execute(_insert_missing(table, connection.dialect.name), rows).rowcount
+    return run_many(session.connection(), missing_rows(session, table), rows) if rows else 0
 
 
 @cache
 def _insert_missing(table: Any, dialect: str) -> Insert:
-    """The statement, built once: building it costs more than running it. Without the option PostgreSQL counts -1."""
+    """The statement, built once: building it costs more than running it."""
     insert: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    statement: Insert = insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    statement: Insert = insert(table).on_conflict_do_nothing()
     return statement
 
 
 def defer_insert(session: Session, statement: Insert, rows: list[dict[str, Any]]) -> None:
     """Insert the rows at the end of the transaction, together with all others that go by the same statement.
 
-    Whoever may have to read them back before the commit calls ``insert_deferred`` first; so does whoever commits.
+    What was read ahead stays: whoever puts off a row that contradicts it answers for that. Whoever may have to read
+    them back before the commit calls ``insert_deferred`` first; so does whoever commits.
     """
     session.info.setdefault(DEFERRED, {}).setdefault(statement, []).extend(rows)
 
 
 def insert_deferred(session: Session) -> None:
     """Insert what was put off."""
+    ahead = dict(read_ahead(session))
     for statement, rows in session.info.pop(DEFERRED, {}).items():
-        session.connection().execute(statement, rows)
+        run_many(session.connection(), statement, rows)
+    read_ahead(session).update(ahead)
 
 
 def missing_rows(session: Session, table: Any) -> Insert:

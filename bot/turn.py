@@ -53,10 +53,17 @@ class Turn:
         else:
             self.record(calls.edit_ours(chat_id, target, message))
 
-    def send_copies(self, message: Message, recipients: Recipients, *, lane: Lane, prefix: str) -> None:
-        """Say the same to everybody whom a query finds; ``prefix`` and the person's number make each key."""
-        pattern = calls.send_message(copies.NOBODY, message, lane)
-        self.copied += copies.insert_copies(self.session, pattern, recipients, prefix, self.now)
+    def send_copies(
+        self, message: Message, recipients: Recipients, *, lane: Lane, prefix: str, due_at: datetime | None = None
+    ) -> int:
+        """Say the same to everybody whom a query finds, not before ``due_at``; how many were not owed it already.
+
+        ``prefix`` and the person's number make each key.
+        """
+        pattern = calls.send_message(copies.NOBODY, message, lane) | {"due_at": due_at}
+        copied = copies.insert_copies(self.session, pattern, recipients, prefix, self.now)
+        self.copied += copied
+        return copied
 
     def record(self, call: Call, key: str | None = None) -> str:
         """Owe Telegram a call."""

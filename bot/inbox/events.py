@@ -15,6 +15,8 @@ class Press(Update):
     """The update of a pressed button. The message under which the button stood is not a message that somebody sent."""
 
     __slots__ = ()
+    # The library's own looks at each of thirty names before it sets it, in Python.
+    __setattr__ = object.__setattr__  # type: ignore[assignment]
 
     @property
     def effective_message(self) -> Message | None:

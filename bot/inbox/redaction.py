@@ -24,6 +24,11 @@ def blank(raw: str | None) -> str | None:
         body = json.loads(raw)
     except (ValueError, RecursionError):
         return None
+    return blank_body(body, raw)
+
+
+def blank_body(body: Any, raw: str) -> str:
+    """The same for a body that has been read already; it is changed where something must not stay."""
     messages = [body.get(kind) for kind in MESSAGES] if isinstance(body, dict) else []
     found = [_blank_message(message) for message in messages if isinstance(message, dict)]
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")) if any(found) else raw

@@ -33,6 +33,7 @@ from bot.inbox import messages, redaction
 from bot.inbox.events import read_event
 from bot.inbox.models import Inbox, Status
 from bot.people import service as people
+from bot.rows import run_many
 from bot.turn import Turn
 
 TABLE = Inbox.__table__  # type: ignore[attr-defined]
@@ -52,6 +53,7 @@ class Item:
     seq: int
     received_at: datetime
     raw: str
+    body: dict[str, Any]
     event: object
 
 
@@ -166,7 +168,7 @@ class Worker:
         now = self._clock.now()
         keys = [key for item in items if (key := _dialogue_key(item.event))]
         self._application.dialogues.load(session, keys, now)
-        people.expect_speakers(session, (user.id for item in items if (user := _user_of(item.event))))
+        self._foresee(session, [item.event for item in items])
         outgoing: list[dict[str, Any]] = []
         for item in items:
             outgoing += self._take(session, item, now)
@@ -176,10 +178,15 @@ class Worker:
         reach("worker:before-commit")
         return len(items)
 
+    def _foresee(self, session: Session, events: Sequence[object]) -> None:
+        known = people.expect_speakers(session, (user.id for event in events if (user := _user_of(event))))
+        for foresee in self._application.foresight:
+            foresee(session, events, known)
+
     def _understand(self, row: Any) -> Item:
         try:
-            event = read_event(row.kind, json.loads(row.body), self._application.bot)
-            return Item(row.seq, row.received_at, row.body, event)
+            body = json.loads(row.body)
+            return Item(row.seq, row.received_at, row.body, body, read_event(row.kind, body, self._application.bot))
         except Exception as error:
             raise RowFailed(row.seq, error) from error
 
@@ -269,11 +276,11 @@ DONE_AS_THEY_ARE = update(TABLE).where(TABLE.c.seq.in_(bindparam("rows", expandi
 
 
 def _settle(session: Session, items: Sequence[Item]) -> None:
-    blanked = [(item, redaction.blank(item.raw)) for item in items]
+    blanked = [(item, redaction.blank_body(item.body, item.raw)) for item in items]
     changed = [{"row": item.seq, "blanked": body} for item, body in blanked if body != item.raw]
     kept = [item.seq for item, body in blanked if body == item.raw]
     if changed:
-        session.connection().execute(DONE, changed)
+        run_many(session.connection(), DONE, changed)
     if kept:
         session.connection().execute(DONE_AS_THEY_ARE, {"rows": kept})
 

@@ -5,14 +5,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from telegram import InlineKeyboardMarkup
+from telegram import InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
 from bot.outbox.lanes import Lane
 
 Call = dict[str, Any]
 
+INQUIRE = "inquire"
+"""Not a method of Telegram's: the courier asks the method that the payload names and puts the answer into the inbox."""
+
 DOWNLOAD = "download"
 """Not a method of Telegram's: the courier calls getFile, downloads, and puts what it read into the inbox."""
+
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +28,8 @@ class Message:
     text: str
     keyboard: InlineKeyboardMarkup | None = None
     silent: bool = False
+    below: ReplyKeyboardMarkup | ReplyKeyboardRemove | None = None
+    """What stands in place of the phone's keyboard, such as a button that sends the location; not together with one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +49,9 @@ def send_message(chat_id: int, message: Message, lane: Lane) -> Call:
     return _call("sendMessage", chat_id, lane, _silenced(message, _body(chat_id, message)))
 
 
-def edit_message(chat_id: int, message_id: int, message: Message) -> Call:
+def edit_message(chat_id: int, message_id: int, message: Message, lane: Lane = Lane.REPLY) -> Call:
     """New content for a message that Telegram already numbered."""
-    return _call("editMessageText", chat_id, Lane.REPLY, _body(chat_id, message), edits_id=message_id)
+    return _call("editMessageText", chat_id, lane, _body(chat_id, message), edits_id=message_id)
 
 
 def edit_ours(chat_id: int, key: str, message: Message) -> Call:
@@ -65,6 +73,83 @@ def send_document(chat_id: int, document: Document, lane: Lane) -> Call:
     return _call(
         "sendDocument", chat_id, lane, payload | {"render": document.render, "arguments": dict(document.arguments)}
     )
+
+
+def send_stored(chat_id: int, kind: str, file_id: str, message: Message, lane: Lane) -> Call:
+    """A photo or file that Telegram keeps already, with the message as its caption."""
+    media = {"chat_id": chat_id, kind: file_id, **_caption(message)}
+    return _call("sendPhoto" if kind == "photo" else "sendDocument", chat_id, lane, _silenced(message, media))
+
+
+def send_album(chat_id: int, media: Sequence[Mapping[str, Any]], message: Message, lane: Lane) -> Call:
+    """Two to ten photos, or as many files, that Telegram keeps already; the message is the caption of the first.
+
+    An album cannot carry buttons (Bot API, sendMediaGroup).
+    """
+    caption = {"caption": str(message.text), "parse_mode": "HTML"} if message.text else {}
+    items = [dict(item) | (caption if number == 0 else {}) for number, item in enumerate(media)]
+    return _call("sendMediaGroup", chat_id, lane, _silenced(message, {"chat_id": chat_id, "media": items}))
+
+
+def copy_message(chat_id: int, from_chat_id: int, message_id: int, message: Message, lane: Lane) -> Call:
+    """A copy of what stands in another chat, whatever it is, with our buttons under it."""
+    source = {"chat_id": chat_id, "from_chat_id": from_chat_id, "message_id": message_id}
+    buttons = {"reply_markup": message.keyboard.to_dict()} if message.keyboard else {}
+    return _call("copyMessage", chat_id, lane, _silenced(message, source | buttons))
+
+
+def send_poll(chat_id: int, question: str, options: Sequence[str], lane: Lane) -> Call:
+    """Telegram's own poll, anonymous, for a group or channel where no record a person is needed."""
+    answers = [{"text": option[:100]} for option in options]
+    return _call("sendPoll", chat_id, lane, {"chat_id": chat_id, "question": question[:300], "options": answers})
+
+
+def send_quiz(
+    chat_id: int, question: str, options: Sequence[str], right: Sequence[int], explanation: str, lane: Lane
+) -> Call:
+    """Telegram's own quiz, anonymous: the options at the places ``right`` are right (Bot API, sendPoll)."""
+    quiz: dict[str, Any] = {
+        "type": "quiz",
+        "correct_option_ids": sorted(right),
+        "allows_multiple_answers": len(right) > 1,
+        "shuffle_options": True,
+    }
+    call = send_poll(chat_id, question, options, lane)
+    told = {"explanation": explanation} if explanation else {}
+    return call | {"payload": _ENCODE(json.loads(call["payload"]) | quiz | told)}
+
+
+def edit_caption(chat_id: int, message_id: int, message: Message, lane: Lane) -> Call:
+    """Another caption for a photo or file that Telegram has numbered."""
+    body = {"chat_id": chat_id, **_caption(message)}
+    return _call("editMessageCaption", chat_id, lane, body, edits_id=message_id)
+
+
+def edit_buttons(chat_id: int, message_id: int, message: Message) -> Call:
+    """Other buttons under a message, whatever it is; its text stays, and that of ``message`` is not used."""
+    buttons = {"reply_markup": message.keyboard.to_dict()} if message.keyboard else {}
+    return _call("editMessageReplyMarkup", chat_id, Lane.REPLY, {"chat_id": chat_id, **buttons}, edits_id=message_id)
+
+
+def delete_messages(chat_id: int, message_ids: Sequence[int], lane: Lane) -> Call:
+    """Take messages back that are less than 48 hours old (Bot API, deleteMessages; those unknown are skipped)."""
+    return _call("deleteMessages", chat_id, lane, {"chat_id": chat_id, "message_ids": list(message_ids)})
+
+
+def pin_message(chat_id: int, key: str, lane: Lane) -> Call:
+    """Pin the message of outbox row ``key`` in its group, without a sound, once it has been sent."""
+    return _call("pinChatMessage", chat_id, lane, {"chat_id": chat_id, "disable_notification": True}, edits_key=key)
+
+
+def inquire(chat_id: int, method: str, arguments: Mapping[str, Any], purpose: str, subject: int) -> Call:
+    """Ask Telegram something; the answer comes back as an inbox row that names ``purpose`` and ``subject``."""
+    payload = {"method": method, "arguments": dict(arguments), "purpose": purpose, "subject": subject}
+    return _call(INQUIRE, chat_id, Lane.REPLY, payload)
+
+
+def send_picture(chat_id: int, picture: Document, lane: Lane) -> Call:
+    """A photo, rendered by the courier when its turn comes."""
+    return send_document(chat_id, picture, lane) | {"method": "sendPhoto"}
 
 
 def send_secret(chat_id: int, words: Document, lane: Lane = Lane.REPLY) -> Call:
@@ -98,12 +183,11 @@ def _call(
     edits_key: str | None = None,
     edits_id: int | None = None,
 ) -> Call:
-    text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"))
     return {
         "method": method,
         "chat_id": chat_id,
         "lane": int(lane),
-        "payload": text,
+        "payload": _ENCODE(payload),
         "edits_key": edits_key,
         "edits_id": edits_id,
     }
@@ -116,6 +200,15 @@ def body_of(message: Message) -> dict[str, Any]:
         "parse_mode": "HTML",
         "link_preview_options": {"is_disabled": True},
     }
+    if message.keyboard is not None:
+        body["reply_markup"] = message.keyboard.to_dict()
+    elif message.below is not None:
+        body["reply_markup"] = message.below.to_dict()
+    return body
+
+
+def _caption(message: Message) -> dict[str, Any]:
+    body: dict[str, Any] = {"caption": str(message.text), "parse_mode": "HTML"} if message.text else {}
     if message.keyboard is not None:
         body["reply_markup"] = message.keyboard.to_dict()
     return body

@@ -29,6 +29,7 @@ COLUMNS = (
     TABLE.c.method,
     TABLE.c.payload,
     TABLE.c.created_at,
+    TABLE.c.due_at,
     TABLE.c.status,
     TABLE.c.attempts,
 )
@@ -59,6 +60,7 @@ def insert_copies(session: Session, pattern: Call, recipients: Recipients, prefi
                 "copy_method": pattern["method"],
                 "copy_rest": rest,
                 "copy_now": now,
+                "copy_due": pattern.get("due_at"),
             },
         )
         .rowcount
@@ -76,6 +78,7 @@ def _statement(query: Select[Any], dialect: str) -> Any:
         _text("copy_method"),
         _text("copy_head", HEAD).concat(cast(found.c.telegram_id, Text)).concat(_text("copy_rest")),
         bindparam("copy_now", type_=TABLE.c.created_at.type),
+        bindparam("copy_due", type_=TABLE.c.due_at.type),
         _text("copy_status", Status.NEW),
         bindparam("copy_attempts", 0, type_=TABLE.c.attempts.type),
     ).where(found.c.language == bindparam("copy_language"))

@@ -27,6 +27,8 @@ from bot.outbox.pacing import Pacer
 IN_FLIGHT = 256
 INTERACTIVE_ROOM = 512
 BULK_SECONDS = 2
+BULK_AT_ONCE = 200
+"""Claimed in one transaction; more would make the replies of others wait for the writer."""
 LOOK_AGAIN = 1.0
 MARK_AFTER = 0.02
 """Seconds for which calls that are done gather, to be marked in one transaction."""
@@ -128,8 +130,9 @@ class Courier:
 
         bulk_room = max(100, int(self._pacer.rate_at(time.monotonic()) * BULK_SECONDS))
         bulk = bulk_room - waiting(True)
-        # Bulk is fetched by the half roomful: a row now and a row then would cost a transaction each.
-        return Claim(INTERACTIVE_ROOM - waiting(False), bulk if bulk >= bulk_room // 2 else 0)
+        # A row now and a row then would cost a transaction each.
+        enough = min(BULK_AT_ONCE, bulk_room // 2)
+        return Claim(INTERACTIVE_ROOM - waiting(False), min(bulk, BULK_AT_ONCE) if bulk >= enough else 0)
 
     def _take(self, parcels: list[Parcel]) -> None:
         for parcel in parcels:

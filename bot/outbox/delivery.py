@@ -21,7 +21,7 @@ from telegram.error import (
 from telegram.warnings import PTBUserWarning
 
 from bot.database import Database
-from bot.outbox.calls import DOWNLOAD, Message, body_of
+from bot.outbox.calls import DOWNLOAD, INQUIRE, Message, body_of
 from bot.outbox.lanes import Lane
 from bot.outbox.ledger import Incoming, Parcel, Settlement
 from bot.outbox.models import Status
@@ -103,6 +103,8 @@ class Delivery:
         try:
             if parcel.method == DOWNLOAD:
                 return await self._download(parcel)
+            if parcel.method == INQUIRE:
+                return await self._inquire(parcel)
             return _sent(parcel, await self._send(parcel))
         except Exception as error:  # noqa: BLE001 - the courier's edge: one parcel must not stop the others
             return judge(parcel, error)
@@ -112,10 +114,11 @@ class Delivery:
         if "chat_id" in arguments:
             arguments["chat_id"] = parcel.chat_id
         if render := arguments.pop("render", None):
-            arguments |= await self._render(render, arguments.pop("arguments"))
+            kind = "photo" if parcel.method == "sendPhoto" else "document"
+            arguments |= await self._render(render, arguments.pop("arguments"), kind)
         return await call(self._bot, parcel.method, arguments, CALL_SECONDS)
 
-    async def _render(self, name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    async def _render(self, name: str, arguments: Mapping[str, Any], kind: str) -> dict[str, Any]:
         renderer = self._renderers[name]
 
         def read(session: Session) -> Rendered | Message:
@@ -124,7 +127,7 @@ class Delivery:
         rendered = await self._database.read(read)
         if isinstance(rendered, Message):
             return body_of(rendered)
-        return {"document": InputFile(rendered.content, filename=rendered.name)}
+        return {kind: InputFile(rendered.content, filename=rendered.name)}
 
     async def _download(self, parcel: Parcel) -> Settlement:
         payload = parcel.payload
@@ -139,6 +142,17 @@ class Delivery:
             "result": result,
         }
         return Settlement(parcel, Status.SENT, incoming=Incoming("fetched", parcel.id, body))
+
+    async def _inquire(self, parcel: Parcel) -> Settlement:
+        payload = parcel.payload
+        try:
+            answer = await call(self._bot, payload["method"], payload["arguments"], CALL_SECONDS)
+            result = answer if isinstance(answer, dict) else {"answer": answer}
+        except (BadRequest, Forbidden) as error:
+            result = {"refused": str(error)}
+        body = {name: payload[name] for name in ("purpose", "subject")}
+        back = Incoming("fetched", parcel.id, body | {"chat_id": parcel.chat_id, "result": result})
+        return Settlement(parcel, Status.SENT, incoming=back)
 
     async def _read(self, payload: Mapping[str, Any]) -> dict[str, Any]:
         file = await self._bot.get_file(payload["file_id"], read_timeout=CALL_SECONDS)
@@ -174,6 +188,9 @@ def judge(parcel: Parcel, error: Exception) -> Outcome:
 
 
 def _sent(parcel: Parcel, result: Any) -> Settlement:
+    if isinstance(result, list):
+        album = tuple(one["message_id"] for one in result)
+        return Settlement(parcel, Status.SENT, message_id=album[0], album=album)
     number = result.get("message_id") if isinstance(result, dict) else None
     return Settlement(parcel, Status.SENT, message_id=number)
 

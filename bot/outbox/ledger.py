@@ -15,6 +15,7 @@ from sqlmodel import Session
 from bot.crashpoints import reach
 from bot.outbox.lanes import Lane
 from bot.outbox.models import IS_OWED, TABLE, Status
+from bot.rows import run_many
 
 TARGET = TABLE.alias("target")
 ANSWER_LIFE = timedelta(seconds=150)
@@ -58,6 +59,7 @@ class Settlement:
     message_id: int | None = None
     error: str | None = None
     incoming: Incoming | None = None
+    album: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,8 @@ def settle(session: Session, settlements: Sequence[Settlement], deposit: Deposit
     """Mark calls, and put into the inbox what they brought back."""
     if not settlements:
         return
-    session.connection().execute(
+    run_many(
+        session.connection(),
         _SETTLE,
         [
             {
@@ -132,6 +135,11 @@ def settle(session: Session, settlements: Sequence[Settlement], deposit: Deposit
             for done in settlements
         ],
     )
+    for done in settlements:
+        if done.album:
+            session.execute(
+                update(TABLE).where(TABLE.c.id == done.parcel.id).values(album=json.dumps(done.album))
+            )
     if incoming := [done.incoming for done in settlements if done.incoming]:
         deposit(session, incoming, now)
 

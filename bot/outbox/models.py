@@ -25,6 +25,7 @@ class Outbox(Row, table=True):
 
     ``key`` says what the row is for, so that the same cause never speaks twice. ``edits_key`` names the row whose
     message this one changes, perhaps not sent yet; ``edits_id`` is that message's number where Telegram gave it.
+    ``album`` is the JSON list of the numbers of all its messages, where the call made more than one.
     """
 
     __tablename__ = "outbox"
@@ -54,6 +55,7 @@ class Outbox(Row, table=True):
     status: str = Status.NEW
     attempts: int = Field(default=0)
     message_id: int | None = big(default=None, nullable=True)
+    album: str | None = long_text(default=None, nullable=True)
     error: str | None = long_text(default=None, nullable=True)
     settled_at: datetime | None = Field(default=None)
 

@@ -8,7 +8,7 @@ group, about 30 a second in all, up to 1,000 with paid broadcast. It documents n
 An edit counts as a message.
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left, bisect_right, insort
 from math import inf
 from typing import Final
 
@@ -23,6 +23,10 @@ _BURST: Final = 3
 _GROUP_MESSAGES: Final = 18
 _GROUP_SECONDS: Final = 60.0
 _CATCH_UP: Final = 1.0
+_ROOM_SHARE: Final = 10
+"""At most a tenth of the window is kept free for replies to come; most rates leave that much anyway."""
+_ROOM_SECONDS: Final = 10.0
+"""For so long room is kept for as many replies as there were in one second; they come in swarms."""
 _SLOWEST: Final = 1.0
 _RECOVERY: Final = 0.01
 _FORGETTING: Final = 1.001
@@ -49,9 +53,14 @@ class Window:
         self._seconds = seconds
         self._times: list[float] = []
 
-    def ready_at(self) -> float:
-        """Return the first instant at which one more fits."""
-        return self._times[0] + self._seconds if len(self._times) == self._size else _FREE
+    def ready_at(self, kept: int = 0) -> float:
+        """Return the first instant at which one more fits beside the `kept` places that are left free for others."""
+        size = max(1, self._size - kept)
+        return self._times[-size] + self._seconds if len(self._times) >= size else _FREE
+
+    def count(self, now: float) -> int:
+        """How many it holds."""
+        return len(self._times) - bisect_right(self._times, now - self._seconds)
 
     def record(self, now: float) -> None:
         """Count one more, even above the limit: only the last `size` decide when the next fits."""
@@ -142,25 +151,54 @@ class ChatLimits:
                 del self._groups[oldest]
 
 
+class ReplyRoom:
+    """How many places bulk leaves free, so that replies to come do not break the limit together with it.
+
+    Telegram would refuse a call for that, and the pause it asks for would hold up everybody.
+    """
+
+    __slots__ = ("_most", "_seen", "_size", "_until")
+
+    def __init__(self, rate: float, window: int) -> None:
+        """Begin with none. What the window holds beyond the rate is free in any case."""
+        self._size = max(0, window // _ROOM_SHARE - max(0, window - int(rate)))
+        self._seen = Window(max(1, self._size), 1.0 + MARGIN)
+        self._most = 0
+        self._until = _FREE
+
+    def record(self, now: float) -> None:
+        """Count a reply."""
+        self._seen.record(now)
+        seen = self._seen.count(now)
+        if seen >= self.at(now):
+            self._most, self._until = seen, now + _ROOM_SECONDS
+
+    def at(self, now: float) -> int:
+        """Return the number of places to keep free."""
+        return min(self._size, self._most) if now < self._until else 0
+
+
 class Pacer:
     """Says when a call may go and keeps account of those that went.
 
     - Answers go at once; only a pause holds them.
     - Replies go as fast as their chats allow, and may burst above the window of the whole bot, which they fill before
       bulk does. While the rate is reduced after a refusal they keep within it too.
-    - Bulk goes at `rate` a second, evenly, and never when the last second already held `window` messages. When it was
-      kept back for less than a second it catches up, else it starts afresh.
+    - Bulk goes at `rate` a second, evenly, and never when the last second already held `window` messages, less the
+      replies that may come by what the last seconds saw. When it was kept back for less than a second it catches up,
+      else it starts afresh.
     - A pause holds everything and can only become longer.
 
     So bulk waits at most until replies have stayed below the window for one second and the margin.
     """
 
-    __slots__ = ("_chats", "_paused_until", "_rate", "_shortest", "_slot", "_window")
+    __slots__ = ("_chats", "_paused_until", "_rate", "_room", "_shortest", "_slot", "_window")
 
     def __init__(self, rate: float, window: int | None = None) -> None:
         """Begin with nothing sent. `rate` is bulk messages a second, 1 to 1,000; `window` all messages a second."""
         self._rate = AdaptiveRate(rate)
         self._window = Window(window or window_of(rate), 1.0 + MARGIN)
+        self._room = ReplyRoom(rate, window or window_of(rate))
         self._chats = ChatLimits()
         self._slot = _FREE
         self._paused_until = _FREE
@@ -191,7 +229,7 @@ class Pacer:
     def lane_ready_at(self, lane: Lane, now: float) -> float:
         """Return the same for a chat that has been quiet: until then there is no need to look at the lane at all."""
         if lane.is_bulk:
-            return max(self._paused_until, self._slot, self._window.ready_at())
+            return max(self._paused_until, self._slot, self._window.ready_at(self._room.at(now)))
         if lane is Lane.REPLY and self._rate.is_reduced(now):
             return max(self._paused_until, self._window.ready_at())
         return self._paused_until
@@ -202,6 +240,8 @@ class Pacer:
             return
         self._window.record(now)
         self._chats.record(chat_id, now)
+        if lane is Lane.REPLY:
+            self._room.record(now)
         if lane.is_bulk:
             due = self._slot if now - self._slot <= _CATCH_UP else now
             self._slot = due + 1.0 / self._rate.at(now)

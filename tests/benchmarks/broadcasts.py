@@ -14,6 +14,8 @@ from tests.benchmarks.seeding import FIRST_ACCOUNT, seed_camp, seed_notices
 from tests.benchmarks.stage import Bot, Stage
 
 WARM_UP = 10
+SETTLE = 1.5
+"""Seconds between looks: listing thousands of calls keeps the emulator from answering the bot meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,10 @@ def _ask(stage: Stage, askers: Sequence[int], pause: float) -> list[float]:
         asked[asker] = time.time()
         stage.emulator.act("say", person_id=asker, text="/help")
         time.sleep(pause)
-    stages.wait_for(lambda: set(asked) <= {call["chat_id"] for call in stage.calls("sendMessage")[seen:]}, "replies")
+    time.sleep(SETTLE)
+    stages.wait_for(
+        lambda: set(asked) <= {call["chat_id"] for call in stage.calls("sendMessage")[seen:]}, "replies", pause=SETTLE
+    )
     answered = {call["chat_id"]: call["at"] for call in reversed(stage.calls("sendMessage")[seen:])}
     return [answered[asker] - at for asker, at in asked.items()]
 

@@ -10,6 +10,9 @@ BOT_CORE = 0
 OTHER_CORE = 1
 """Where the emulator and the load run, so that the bot's own work is what the bot's core does."""
 
+CORES = sorted(os.sched_getaffinity(0))
+"""Those this process began with: inside ``on_core`` the system would name only that one."""
+
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -17,8 +20,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 def on_core(number: int) -> Iterator[None]:
     """Run this thread there, and so whatever it starts meanwhile; a machine of one core has no choice."""
     before = os.sched_getaffinity(0)
-    cores = sorted(before)
-    os.sched_setaffinity(0, {cores[number % len(cores)]})
+    os.sched_setaffinity(0, {CORES[number % len(CORES)]})
     try:
         yield
     finally:

@@ -28,7 +28,7 @@ def measure_mornings(folder: Path, people: int, cohorts: int) -> Sequence[Figure
     with stages.stage(folder) as stage:
         seed_camp(stage.url, people, cohorts=cohorts)
         stage.invite(people)
-        bot = stage.start()
+        bot = stage.start(stages.OBSERVED)
         due = datetime.now(UTC) + AHEAD
         seed_mornings(stage.url, cohorts, due)
         bot.forget_stalls()

@@ -19,7 +19,8 @@ from tests.benchmarks import measuring
 from tests.benchmarks.seeding import FIRST_ACCOUNT, Camp
 from tests.support.processes import ROOT, Emulator
 
-OURS = "tests.benchmarks.observed_bot"
+OURS = "bot"
+OBSERVED = "tests.benchmarks.observed_bot"
 ORDINARY = "tests.benchmarks.ordinary_bot"
 KEPT = ("PATH", "HOME", "LANG", "FONTCONFIG_FILE")
 PATIENCE = 240.0

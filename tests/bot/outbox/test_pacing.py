@@ -193,6 +193,35 @@ def test_bulk_takes_all_that_steady_replies_leave_of_the_window(replies: int) ->
     assert bulk >= seconds * min(25, 30 / (1 + MARGIN) - replies) * 0.9 - 3
 
 
+@pytest.mark.parametrize("replies", [5, 20, 60])
+def test_replies_beside_a_broadcast_at_the_whole_limit_break_no_second_once_they_are_expected(replies: int) -> None:
+    pacer, sent = Pacer(1_000), list[float]()
+    for step in range(50_000):
+        now = START + step / 5_000
+        if step * replies % 5_000 < replies:
+            pacer.record(Lane.REPLY, 50_000 + step, now)
+            sent.append(now)
+        if pacer.ready_at(Lane.NOTICE, step + 1, now) <= now:
+            pacer.record(Lane.NOTICE, step + 1, now)
+            sent.append(now)
+
+    settled = [at for at in sent if at > START + 2]
+    assert most_in_a_second(settled) <= 1_000
+    assert len(settled) >= 8 * (1_000 / (1 + MARGIN) - replies) * 0.99
+
+
+def test_no_room_is_kept_for_replies_long_after_the_last() -> None:
+    pacer = Pacer(1_000)
+    for number in range(50):
+        pacer.record(Lane.REPLY, number + 1, START)
+    quiet = Pacer(1_000)
+    for number in range(980):
+        for one in (pacer, quiet):
+            one.record(Lane.NOTICE, number + 1, START + 60 + number / 1_000)
+
+    assert pacer.ready_at(Lane.NOTICE, 0, START + 61) == quiet.ready_at(Lane.NOTICE, 0, START + 61)
+
+
 @pytest.mark.parametrize("lane", list(Lane))
 def test_a_refusal_holds_every_lane(lane: Lane) -> None:
     pacer = Pacer(25)
