@@ -13,7 +13,13 @@ if importlib.util.find_spec("sqlmodel") is None or importlib.util.find_spec("tel
         "and then: .venv/bin/python -m bot"
     )
 
-from bot.commands.root import main
+from bot import collector
+
+collector.pause()
+
+from bot.commands.root import main  # noqa: E402 - loading is what the pause is for
+
+collector.resume()
 
 if __name__ == "__main__":
     main()

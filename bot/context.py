@@ -5,10 +5,10 @@ transaction of the turn and delivered by the courier after the commit. ``CohortA
 python-telegram-bot's application is bent to that: errors propagate, tasks are refused.
 """
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 
 from sqlmodel import Session
 from telegram import Update
@@ -67,6 +67,8 @@ class Context(CallbackContext[Any, Any, Any, Any]):
     def __init__(self, application: Any, chat_id: int | None = None, user_id: int | None = None) -> None:
         super().__init__(application, chat_id, user_id)
         self.received: Update | None = None
+        self.scene: CohortApplication = application
+        """The application, which is where the worker sets the scene for each update."""
         self._place: Place | None = None
 
     @classmethod
@@ -75,11 +77,6 @@ class Context(CallbackContext[Any, Any, Any, Any]):
         context: Context = super().from_update(update, application)
         context.received = update if isinstance(update, Update) else None
         return context
-
-    @property
-    def scene(self) -> "CohortApplication":
-        """The application, which is where the worker sets the scene for each update."""
-        return cast("CohortApplication", self.application)
 
     @property
     def turn(self) -> Turn:
@@ -175,6 +172,10 @@ class Context(CallbackContext[Any, Any, Any, Any]):
             self.scene.dialogues.end(key)
 
 
+Foresight = Callable[[Session, Sequence[object], Mapping[int, int]], None]
+"""``(session, events, people by account)``: reads at once what the events of a batch are about to ask for."""
+
+
 class CohortApplication(Application[Any, Context, Any, Any, Any, Any]):
     """python-telegram-bot's application inside one transaction: never started, no tasks, errors go to the worker."""
 
@@ -183,6 +184,7 @@ class CohortApplication(Application[Any, Context, Any, Any, Any, Any]):
         self.dialogues = dialogues
         self.installation = installation
         self.menu = Menu()
+        self.foresight: list[Foresight] = []
         self.turn: Turn
         self.at = self.received_at = datetime.min.replace(tzinfo=UTC)
         self.speaker: Speaker | None = None

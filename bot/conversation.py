@@ -72,14 +72,15 @@ class Dialogues:
         """Forget the last batch and read the open dialogues of this one."""
         self._moved.clear()
         self._places.clear()
-        wanted = list(set(keys))
+        wanted = set(keys)
         if not wanted:
             return
         query = select(TABLE.c.chat_id, TABLE.c.telegram_id, TABLE.c.name, TABLE.c.state, TABLE.c.notes).where(
-            tuple_(TABLE.c.chat_id, TABLE.c.telegram_id).in_(wanted), TABLE.c.moved_at > now - LIFE
+            TABLE.c.chat_id.in_({chat_id for chat_id, _ in wanted}), TABLE.c.moved_at > now - LIFE
         )
         for chat_id, telegram_id, name, state, notes in session.connection().execute(query):
-            self._places[chat_id, telegram_id] = Place(name, state, json.loads(notes))
+            if (chat_id, telegram_id) in wanted:
+                self._places[chat_id, telegram_id] = Place(name, state, json.loads(notes))
 
     def at(self, key: Key) -> Place | None:
         """The open dialogue, if there is one."""

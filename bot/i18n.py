@@ -6,13 +6,13 @@ HTML mode and for a page. ``plain`` is for labels and toasts, which are not HTML
 
 import gettext
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 LANGUAGES = ("en", "zh")
 LOCALES = {"en": "en", "zh": "zh_CN"}
@@ -35,12 +35,11 @@ class Translator:
 
     def __call__(self, message: str, **values: object) -> Markup:
         """Translate to HTML, escaping every value that is not ``Markup`` itself."""
-        text = Markup(self._catalogue.gettext(message))  # noqa: S704 - the catalogue is ours
-        return text.format(**values) if values else text
+        return fill(self._catalogue.gettext(message), values)
 
     def plural(self, singular: str, plural: str, n: int, **values: object) -> Markup:
         """Translate with the plural form that ``n`` asks for; ``{n}`` may stand in the text."""
-        return Markup(self._catalogue.ngettext(singular, plural, n)).format(n=n, **values)  # noqa: S704
+        return fill(self._catalogue.ngettext(singular, plural, n), {"n": n, **values})
 
     def plain(self, message: str, **values: object) -> str:
         """Translate for a button, a toast or a file, where nothing is escaped."""
@@ -49,6 +48,17 @@ class Translator:
     def join(self, items: Iterable[str]) -> str:
         """A list as this language writes it, such as ``a, b`` or ``a、b``; nothing is escaped."""
         return self.plain(", ").join(items)
+
+
+def fill(pattern: str, values: Mapping[str, object]) -> Markup:
+    """Put values into a pattern of ours, escaping what is not ``Markup`` itself.
+
+    ``Markup.format`` would do; for words and numbers, which nearly all values are, it takes four times as long.
+    """
+    if not all(isinstance(value, str | int) for value in values.values()):
+        return Markup(pattern).format(**values)  # noqa: S704 - the patterns are ours
+    safe = {name: escape(value) if isinstance(value, str) else value for name, value in values.items()}
+    return Markup(pattern.format(**safe) if safe else pattern)  # noqa: S704 - what goes in was escaped above
 
 
 @cache

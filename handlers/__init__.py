@@ -6,18 +6,65 @@ an answer that a dialogue waits for. The last two say so when nothing fits.
 """
 
 from bot.context import CohortApplication
-from handlers import checkin, cohorts, fallback, imports, language, people, start, timetable
+from handlers import (
+    appeals,
+    banks,
+    calendars,
+    changes,
+    checkin,
+    closing,
+    cohorts,
+    fallback,
+    groups,
+    hours,
+    imports,
+    language,
+    leave,
+    leave_desk,
+    makeup,
+    notice_replies,
+    notices,
+    people,
+    preferences,
+    quiz,
+    records,
+    reminders,
+    roles,
+    start,
+    timetable,
+    timetable_editing,
+    timetable_versions,
+)
 
 
 def register(application: CohortApplication) -> None:
     """Add every handler."""
     start.register(application)
     checkin.register(application)
+    appeals.register(application)
     language.register(application)
     cohorts.register(application)
     people.register(application)
+    groups.register(application)
+    roles.register(application)
+    records.register(application)
+    notices.register(application)
     imports.register(application)
+    banks.register(application)
     timetable.register(application)
+    timetable_editing.register(application)
+    timetable_versions.register(application)
+    calendars.register(application)
+    preferences.register(application)
+    quiz.register(application)
+    reminders.register(application)
+    changes.register(application)
+    hours.register(application)
+    leave.register(application)
+    leave_desk.register(application)
+    makeup.register(application)
+    closing.register(application)
+    notice_replies.register_last(application)
     checkin.register_last(application)
     start.register_last(application)
     fallback.register(application)

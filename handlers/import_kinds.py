@@ -1,4 +1,4 @@
-"""What each kind of file means: recognising it, its preview, and confirming it. The one place that knows both kinds."""
+"""What each kind of file means: recognising it, its preview, and confirming it. The one place that knows all kinds."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from bot.banks import service as banks
+from bot.banks.reading import QUESTIONS
 from bot.buttons import pack
+from bot.checkin import paper_import
 from bot.errors import Gone
 from bot.i18n import Translator
 from bot.outbox.calls import Message
@@ -16,7 +19,7 @@ from bot.people import access, enrolling, importing, service
 from bot.people.messages import imports as words
 from bot.people.messages import roster as roster_words
 from bot.people.messages.wording import FEATURE
-from bot.people.models import Cohort, Import, ImportStatus
+from bot.people.models import Cohort, Import, ImportStatus, Role
 from bot.people.roster_shapes import Roster
 from bot.people.roster_wire import load_roster
 from bot.people.service import Speaker
@@ -27,6 +30,7 @@ from bot.timetable import messages as timetable_words
 from bot.timetable.sheet import read_timetable
 from bot.timetable.sheet_kind import SheetKind, recognise
 from bot.timetable.sheet_shapes import Timetable
+from handlers import checkin_files, planning_flags, question_files, workday_files
 
 
 def take_content(session: Session, import_: Import, result: Mapping[str, Any], t: Translator) -> Message | None:
@@ -34,6 +38,12 @@ def take_content(session: Session, import_: Import, result: Mapping[str, Any], t
     if "unreadable" in result:
         importing.close(session, import_, ImportStatus.FAILED)
         return words.render_unreadable(import_, result, t)
+    if QUESTIONS in result:
+        importing.keep_content(session, import_, kind=QUESTIONS, content=str(result[QUESTIONS]))
+        return None
+    if paper_import.is_sheet(load_workbook(result["workbook"])):
+        importing.keep_content(session, import_, kind=paper_import.KIND, content=result["workbook"])
+        return None
     found = recognise(load_workbook(result["workbook"]))
     if found.kind is SheetKind.UNKNOWN:
         importing.close(session, import_, ImportStatus.FAILED)
@@ -50,12 +60,22 @@ def preview(session: Session, import_: Import, t: Translator, now: datetime) -> 
 
 def confirm(session: Session, import_: Import, seen: str, speaker: Speaker, t: Translator, now: datetime) -> Message:
     """Do what the preview with the fingerprint ``seen`` said; where it would now do something else, the new preview."""
-    access.require_coordinator(session, speaker, import_.cohort_id or 0)
+    access.require_role(session, speaker, import_.cohort_id or 0, *roles_for(import_))
     done = _kind(import_).confirm(session, import_, seen, speaker, t, now)
     if done is None:
         return words.render_moved(preview(session, import_, t, now), t)
     importing.close(session, import_, ImportStatus.DONE)
     return done
+
+
+def roles_for(import_: Import) -> tuple[Role, ...]:
+    """Who may import a file of this kind."""
+    return _kind(import_).roles
+
+
+def is_for_every_camp(import_: Import) -> bool:
+    """Whether it does not matter which camp a file of this kind is sent for."""
+    return _kind(import_).is_for_every_camp
 
 
 def _preview_roster(session: Session, import_: Import, cohort: Cohort, t: Translator, now: datetime) -> Message:
@@ -65,8 +85,10 @@ def _preview_roster(session: Session, import_: Import, cohort: Cohort, t: Transl
     if not roster.entries:
         return _refuse(session, import_, words.render_nothing_in_it(import_, t))
     plan = _plan(session, import_, cohort, roster)
-    ask = roster_words.render_question if plan.diff.questions else roster_words.render_preview
-    return ask(import_, plan, t)
+    if plan.diff.questions:
+        return roster_words.render_question(import_, plan, t)
+    units = {entry.unit for entry in roster.entries if entry.unit}
+    return planning_flags.flag_roster(session, cohort, plan, units, roster_words.render_preview(import_, plan, t), t)
 
 
 def _confirm_roster(
@@ -93,12 +115,13 @@ def _preview_timetable(session: Session, import_: Import, cohort: Cohort, t: Tra
     if isinstance(timetable, HeaderNotFound):
         return _refuse(session, import_, words.render_no_headings(import_, timetable.looked_for, timetable.seen, t))
     plan = timetables.preview(session, cohort=cohort, timetable=timetable, now=now)
-    return timetable_words.render_preview(
+    shown = timetable_words.render_preview(
         plan,
         t,
         confirm=pack(FEATURE, "confirm", import_.id or 0, plan.fingerprint),
         cancel=pack(FEATURE, "drop", import_.id or 0),
     )
+    return planning_flags.flag_timetable(session, cohort, timetable, shown, t)
 
 
 def _confirm_timetable(
@@ -136,11 +159,16 @@ def _refuse(session: Session, import_: Import, message: Message) -> Message:
 class _Kind:
     preview: Callable[[Session, Import, Cohort, Translator, datetime], Message]
     confirm: Callable[[Session, Import, str, Speaker, Translator, datetime], Message | None]
+    roles: tuple[Role, ...] = (Role.COORDINATOR,)
+    is_for_every_camp: bool = False
 
 
 _KINDS: Mapping[str, _Kind] = {
     SheetKind.ROSTER: _Kind(_preview_roster, _confirm_roster),
     SheetKind.TIMETABLE: _Kind(_preview_timetable, _confirm_timetable),
+    SheetKind.HOLIDAYS: _Kind(workday_files.preview_table, workday_files.confirm_table, is_for_every_camp=True),
+    QUESTIONS: _Kind(question_files.preview, question_files.confirm, banks.WRITING),
+    paper_import.KIND: _Kind(checkin_files.preview_sheet, checkin_files.confirm_sheet),
 }
 
 

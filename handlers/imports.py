@@ -1,6 +1,6 @@
 """Files that coordinators send: fetched, read, shown as a preview, and written only when confirmed.
 
-What is done and said by kind of file (roster or timetable) stands in ``handlers.import_kinds``.
+What is done and said by kind of file (roster, timetable, questions) stands in ``handlers.import_kinds``.
 """
 
 from telegram import Update
@@ -19,6 +19,7 @@ from bot.people.rules import file_fault
 from bot.people.service import Speaker
 from handlers import import_kinds
 from handlers.start import PRIVATE
+from handlers.timetable_telling import tell
 
 PURPOSE = "import"
 
@@ -86,7 +87,8 @@ async def choose_cohort(update: Update, context: Context) -> None:
     """Say which cohort the file is for."""
     import_id, cohort_id = _numbers(update, 2)
     import_ = importing.require_open(importing.find_import(context.session, import_id, context.speaker))
-    importing.choose_cohort(context.session, import_, cohort_id=cohort_id, speaker=context.speaker)
+    roles = import_kinds.roles_for(import_)
+    importing.choose_cohort(context.session, import_, cohort_id=cohort_id, speaker=context.speaker, roles=roles)
     context.edit(import_kinds.preview(context.session, import_, context.t, context.now))
 
 
@@ -116,8 +118,13 @@ async def confirm(update: Update, context: Context) -> None:
         context.answer(words.render_done_toast(context.t))
         return
     importing.require_open(import_)
-    assert context.speaker is not None  # noqa: S101 - it is the sender
-    context.edit(import_kinds.confirm(context.session, import_, parts[1], context.speaker, context.t, context.now))
+    speaker = context.speaker
+    assert speaker is not None  # noqa: S101 - it is the sender
+
+    def carry_out() -> calls.Message:
+        return import_kinds.confirm(context.session, import_, parts[1], speaker, context.t, context.now)
+
+    context.edit(tell(context, import_.cohort_id or 0, carry_out))
 
 
 async def drop(update: Update, context: Context) -> None:
@@ -135,13 +142,15 @@ def _after_reading(context: Context, import_: Import, t: i18n.Translator) -> cal
     sender = context.session.get_one(Person, import_.sender_id)
     is_operator = context.installation.is_operator(sender.telegram_id)
     speaker = Speaker(PersonId(import_.sender_id), sender.telegram_id or 0, sender.name, sender.language, is_operator)
-    cohorts = importing.choices(context.session, speaker)
+    roles = import_kinds.roles_for(import_)
+    cohorts = importing.choices(context.session, speaker, *roles)
     if not cohorts:
         importing.close(context.session, import_, ImportStatus.FAILED)
-        return words.render_no_cohorts(import_, t)
-    if len(cohorts) > 1:
+        return words.render_no_cohorts(import_, t) if is_operator else words.render_not_yours(import_, t)
+    if len(cohorts) > 1 and not import_kinds.is_for_every_camp(import_):
         return words.render_which_cohort(import_, cohorts, t)
-    importing.choose_cohort(context.session, import_, cohort_id=cohorts[0].id or 0, speaker=speaker)
+    cohort_id = cohorts[0].id or 0
+    importing.choose_cohort(context.session, import_, cohort_id=cohort_id, speaker=speaker, roles=roles)
     return import_kinds.preview(context.session, import_, t, context.now)
 
 

@@ -67,7 +67,7 @@ async def show_home(update: Update, context: Context) -> None:
         context.reply(home.render_stranger(context.t))
         return
     context.reply(home.render_home(_home_of(context, context.speaker), context.t))
-    if context.speaker.is_operator or _coordinates(context, context.speaker):
+    if context.speaker.is_operator or _has_task(context, context.speaker):
         set_menu(context, context.speaker, context.t)
 
 
@@ -127,12 +127,13 @@ async def note_blocked(event: object, context: Context) -> None:
 
 def set_menu(context: Context, speaker: Speaker, t: i18n.Translator) -> None:
     """Give the chat its own list of commands: this person's role, in this person's language."""
-    menu = menus.menu_for(is_operator=speaker.is_operator, is_coordinator=_coordinates(context, speaker), t=t)
+    roles = access.roles_anywhere(context.session, speaker.person_id)
+    menu = menus.menu_for(is_operator=speaker.is_operator, roles=roles, t=t)
     context.turn.record(calls.set_commands(context.chat_id, menu))
 
 
-def _coordinates(context: Context, speaker: Speaker) -> bool:
-    return bool(access.cohort_ids_of(context.session, speaker.person_id, Role.COORDINATOR))
+def _has_task(context: Context, speaker: Speaker) -> bool:
+    return bool(access.roles_anywhere(context.session, speaker.person_id) - {Role.TRAINEE})
 
 
 def _take_code(update: Update, context: Context, code: str) -> None:
@@ -156,7 +157,7 @@ def _welcome(context: Context, outcome: Linked, account: Account) -> None:
     speaker = Speaker(outcome.person_id, account.telegram_id, outcome.name, outcome.language, context.is_operator)
     cohort = service.get_cohort(context.session, outcome.cohort_id)
     context.reply(home.render_welcome(_home_of(context, speaker, t), cohort.name, t))
-    if Role.COORDINATOR in outcome.roles or t.language != i18n.guess_language(account.language_code):
+    if outcome.roles - {Role.TRAINEE} or t.language != i18n.guess_language(account.language_code):
         set_menu(context, speaker, t)
 
 

@@ -2,11 +2,18 @@
 
 from bot.ticker import Ticker
 from bot.turn import Turns
-from schedules import checkin, housekeeping, timetable
+from schedules import appeals, changes, checkin, closing, hours, housekeeping, notices, quiz, reminders, timetable
 
 
 def register(ticker: Ticker, turns: Turns) -> None:
     """Add every pass."""
     timetable.register(ticker, turns)
+    reminders.register(ticker, turns)
+    changes.register(ticker, turns)
     checkin.register(ticker, turns)
+    appeals.register(ticker, turns)
+    hours.register(ticker, turns)
+    closing.register(ticker, turns)
+    notices.register(ticker, turns)
+    quiz.register(ticker, turns)
     housekeeping.register(ticker, turns)

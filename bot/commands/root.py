@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot import __version__
+from bot import __version__, collector
 from bot.commands import backup, doctor, imports
 from bot.errors import CohortBotError
 
@@ -32,6 +32,7 @@ def run(
         typer.echo(__version__)
         raise typer.Exit
     if context.invoked_subcommand is None:
+        collector.pause()  # until the bot is ready
         from bot.commands.run import run_bot  # noqa: PLC0415 - the other commands need not load the whole bot
 
         run_bot()

@@ -13,7 +13,7 @@ import typer
 from starlette.routing import BaseRoute
 from telegram.request import BaseRequest
 
-from bot import crashpoints, logs
+from bot import collector, crashpoints, logs
 from bot.app import Doors, House, build_request
 from bot.clock import Clock, MovableClock, SystemClock
 from bot.database import Database
@@ -117,6 +117,7 @@ def _clock() -> Clock:
 
 
 def _announce(settings: Settings, address: str) -> None:
+    collector.resume()
     if settings.token:
         typer.echo(f"Cohort Bot is running. Its projector and health pages: {settings.public_url or address}")
     else:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, inspect, text
 
+from bot.audit import guard
 from bot.crashpoints import reach
 from bot.database import Database
 
@@ -74,6 +75,7 @@ def _migrate(connection: Connection, database: Database) -> None:
     with connection.begin():
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        guard.install(connection)
         _check(connection, database)
         reach("migration:before-commit")
 

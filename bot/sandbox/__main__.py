@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import signal
 from pathlib import Path
 
@@ -39,6 +40,8 @@ async def _serve(arguments: argparse.Namespace) -> None:
     ended = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
+    # Its whole world stays in memory: looking it over for garbage would make it deaf for longer and longer.
+    gc.disable()
     async with serving(sandbox, arguments.host, arguments.port) as address:
         print(address, flush=True)
         await ended.wait()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import uvicorn
@@ -65,7 +65,9 @@ def build_app(sandbox: Sandbox) -> ASGIApp:
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         is_api = scope["type"] == "http" and scope["path"].startswith("/bot")
-        await (api if is_api else rest)(scope, receive, send)
+        # Only the end of the server cancels a call, and uvicorn would report each that waits as an error.
+        with suppress(asyncio.CancelledError):
+            await (api if is_api else rest)(scope, receive, send)
 
     return app
 

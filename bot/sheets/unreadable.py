@@ -17,13 +17,15 @@ class Reason(StrEnum):
     EMPTY = "empty"
     TOOK_TOO_LONG = "took_too_long"
     ENCODING = "encoding"
+    BROKEN_DOCUMENT = "broken_document"
+    ENTITIES = "entities"
 
 
 class UnreadableFile(CohortBotError):
     """The file could not be read as a spreadsheet.
 
-    `found` and `limit` are in the reason's own unit: bytes for TOO_BIG, rows, columns, seconds for TOOK_TOO_LONG;
-    0 where a figure says nothing. `name` is what the sender called the file.
+    `found` and `limit` are in the reason's own unit: bytes for TOO_BIG, rows, columns, seconds for TOOK_TOO_LONG, a
+    line for BROKEN_DOCUMENT; 0 where a figure says nothing. `name` is what the sender called the file.
     """
 
     def __init__(self, reason: Reason, *, name: str = "", found: int = 0, limit: int = 0) -> None:

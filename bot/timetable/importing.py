@@ -19,12 +19,14 @@ from bot.audit.service import Actor
 from bot.errors import Refusal
 from bot.ids import ActivityId
 from bot.people.models import Cohort
+from bot.timetable import import_checks, versions
 from bot.timetable.models import Activity
 from bot.timetable.service import prepare_cohort
 from bot.timetable.sheet_diff import ActivityMatch, Change, FieldChange, KnownActivity, TimetableDiff, compare
 from bot.timetable.sheet_shapes import Problem, ProblemKind, Timetable, TimetableEntry
 
 TEXTS = (Change.TITLE, Change.KIND, Change.SPEAKER, Change.PLACE, Change.NOTES)
+OPTIONS = (Change.GROUP, Change.MINUTES)
 
 
 class NothingToImport(Refusal):
@@ -78,11 +80,14 @@ class Applied:
 
 def preview(session: Session, *, cohort: Cohort, timetable: Timetable, now: datetime) -> Preview:
     """Say what the file would change for the cohort as things stand."""
+    timetable = import_checks.without_foreign_numbers(timetable, cohort.id or 0)
     standing, cancelled = _known(session, cohort)
+    timetable = import_checks.without_past(timetable, standing, cohort, now)
     diff = compare(standing, timetable)
     restored = _restored(cancelled, diff, timetable)
     back = {match.entry.row for match in restored}
-    blocked = any(_hides_an_activity(problem) for problem in timetable.problems)
+    problems = import_checks.check(session, cohort=cohort, timetable=timetable, diff=diff)
+    blocked = any(_hides_an_activity(problem) for problem in problems)
     removed = () if blocked else tuple(one for one in diff.removed if not _has_taken_place(one, cohort, now))
     found = Preview(
         cohort_id=cohort.id or 0,
@@ -94,7 +99,7 @@ def preview(session: Session, *, cohort: Cohort, timetable: Timetable, now: date
         removed=removed,
         kept=tuple(one for one in diff.removed if one not in removed),
         unchanged=len(diff.unchanged),
-        problems=timetable.problems,
+        problems=problems,
         ignored=timetable.ignored,
         other_sheets=timetable.other_sheets,
         blocked=blocked,
@@ -117,12 +122,15 @@ def apply(
     if expected is not None and plan.fingerprint != expected:
         raise TimetableMoved
     zone = ZoneInfo(cohort.time_zone)
+    versions.keep_first(session, cohort=cohort, now=now)
     created = [_create(session, cohort, entry, zone) for entry in plan.new]
     log = [_line("create", one, after=_words(one)) for one in created]
     log += [_change(session, match, zone, "change") for match in plan.changed]
     log += [_change(session, match, zone, "restore") for match in plan.restored]
     log += [_cancel(session, known, now) for known in plan.removed]
     session.flush()
+    if log:
+        versions.keep(session, cohort=cohort, cause=versions.Cause.IMPORT, actor=actor, now=now)
     audit.record(session, *(audit.entry(actor=actor, now=now, cohort_id=cohort.id, **line) for line in log))
     prepare_cohort(session, cohort, now)
     return Applied(
@@ -155,6 +163,8 @@ def _known_as(activity: Activity, zone: ZoneInfo) -> KnownActivity:
         activity.speaker or None,
         activity.place or None,
         activity.notes or None,
+        activity.group_name,
+        activity.minutes,
     )
 
 
@@ -165,14 +175,24 @@ def _wall(moment: datetime) -> time:
 def _restored(
     cancelled: Sequence[KnownActivity], diff: TimetableDiff, timetable: Timetable
 ) -> tuple[ActivityMatch, ...]:
-    """New rows that name a cancelled activity exactly, by day, hour and title: it comes back, with its attendances."""
+    """New rows that name a cancelled activity exactly: it comes back, with its attendances.
+
+    They name it by its number, or by day, hour and title.
+    """
     by_name = {(one.on, one.starts, one.title.casefold()): one for one in cancelled}
-    named = [(one, by_name.get((one.on, one.starts, one.title.casefold()))) for one in diff.new]
+    by_number = {int(one.activity_id): one for one in cancelled}
+    named = [
+        (one, by_number.get(one.number.activity_id) if one.number else by_name.get(_name(one))) for one in diff.new
+    ]
     found = compare(
         [known for _, known in named if known],
         replace(timetable, entries=tuple(entry for entry, known in named if known)),
     )
     return (*found.changed, *found.unchanged)
+
+
+def _name(entry: TimetableEntry) -> tuple[date, time, str]:
+    return entry.on, entry.starts, entry.title.casefold()
 
 
 def _hides_an_activity(problem: Problem) -> bool:
@@ -194,6 +214,8 @@ def _create(session: Session, cohort: Cohort, entry: TimetableEntry, zone: ZoneI
         speaker=entry.speaker or "",
         place=entry.place or "",
         notes=entry.notes or "",
+        group_name=entry.group_name,
+        minutes=entry.minutes,
     )
     session.add(activity)
     session.flush()
@@ -205,6 +227,8 @@ def _change(session: Session, match: ActivityMatch, zone: ZoneInfo, action: str)
     for change in match.changes:
         if change.field in TEXTS:
             setattr(activity, change.field, change.after or "")
+        elif change.field in OPTIONS:
+            setattr(activity, change.field, change.after)
     if match.is_moved:
         activity.starts_at = _instant(match.entry.on, match.entry.starts, zone)
         activity.ends_at = _instant(match.entry.on, match.entry.ends, zone)
@@ -230,15 +254,15 @@ def _words(activity: Activity) -> dict[str, Any]:
     return {
         "starts_at": activity.starts_at.isoformat(),
         "ends_at": activity.ends_at.isoformat(),
-        **{text.value: getattr(activity, text) for text in TEXTS if getattr(activity, text)},
+        **{text.value: getattr(activity, text) for text in (*TEXTS, *OPTIONS) if getattr(activity, text)},
     }
 
 
-def _sides(changes: Iterable[FieldChange], side: str) -> dict[str, str | None]:
+def _sides(changes: Iterable[FieldChange], side: str) -> dict[str, str | int | None]:
     return {change.field.value: _plain(getattr(change, side)) for change in changes}
 
 
-def _plain(value: date | time | str | None) -> str | None:
+def _plain(value: date | time | str | int | None) -> str | int | None:
     return value.isoformat() if isinstance(value, date | time) else value
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from bot.tables import Row, key, long_text, reference
@@ -34,3 +34,18 @@ class Activity(Row, table=True):
     group_name: str | None = Field(default=None)
     version: int = 0
     cancelled_at: datetime | None = Field(default=None)
+
+
+class TimetableVersion(Row, table=True):
+    """A cohort's whole timetable as it stood after a change, as JSON; versions count from 1 and are never rewritten."""
+
+    __tablename__ = "timetable_version"
+    __table_args__ = (UniqueConstraint("cohort_id", "number"),)
+
+    id: int | None = key()
+    cohort_id: int = reference("cohort.id")
+    number: int
+    made_at: datetime
+    made_by: int | None = reference("person.id", default=None, nullable=True)
+    cause: str
+    content: str = long_text()

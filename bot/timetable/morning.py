@@ -12,9 +12,10 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from bot.people import service as people
-from bot.people.audience import Audience, find_audience
 from bot.people.models import Cohort, Role
 from bot.people.service import Reader
+from bot.preferences.audience import Audience, Wanted, find_audience
+from bot.preferences.models import Topic
 from bot.recurrence import service as recurrence
 from bot.recurrence.models import Outcome, Recurrence
 from bot.timetable import rules, service
@@ -132,7 +133,10 @@ def _page(
     on, cohort_id = waiting.next_on, waiting.cohort_id
     goes_on = position is not None and (position.recurrence_id, position.on) == (waiting.id, on)
     after = position.person_id if position and goes_on else 0
-    trainees = find_audience(session, cohort_id, Role.TRAINEE, after=after, limit=room)
+    wanted = Wanted(
+        cohort_id, Topic.MORNING, by_group=rules.has_groups(items), unsaid=_said_in_the_evening(cohort_id, on, items)
+    )
+    trainees = find_audience(session, wanted, now, after=after, limit=room)
     is_last = trainees.size < room
     if is_last:
         recurrence.settle(session, waiting, Outcome.FIRED, now)
@@ -142,9 +146,15 @@ def _page(
         trainees=trainees,
         position=None if is_last else Position(waiting.id or 0, on, trainees.last),
     )
-    return page if goes_on else _first_page(session, page)
+    return page if goes_on else _first_page(session, page, now)
 
 
-def _first_page(session: Session, page: Push) -> Push:
-    coordinators = find_audience(session, page.cohort_id, Role.COORDINATOR, limit=COORDINATORS)
+def _said_in_the_evening(cohort_id: int, on: date, items: Sequence[Item]) -> str:
+    """The keys of an evening's reminder that said the whole of this day: so short a day is not told twice."""
+    return rules.evening_key(cohort_id, on, rules.digest(items)) if len(items) == 1 else ""
+
+
+def _first_page(session: Session, page: Push, now: datetime) -> Push:
+    wanted = Wanted(page.cohort_id, Topic.MORNING, Role.COORDINATOR)
+    coordinators = find_audience(session, wanted, now, limit=COORDINATORS)
     return replace(page, coordinators=coordinators, unlinked=people.count_unlinked(session, page.cohort_id))

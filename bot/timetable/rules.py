@@ -1,8 +1,9 @@
 """What the timetable decides without looking anything up. Pure: no session, no clock, no Telegram."""
 
+import hashlib
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
@@ -31,6 +32,7 @@ class Item:
     speaker: str = ""
     place: str = ""
     notes: str = ""
+    group_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,10 @@ class Day:
     items: tuple[Item, ...] = ()
     following: Item | None = None
     is_trainee: bool = False
+
+    def seen_by(self, group: str | None) -> "Day":
+        """The day of that group's people."""
+        return replace(self, items=for_group(self.items, group))
 
 
 class Skip(StrEnum):
@@ -65,6 +71,11 @@ def judge(due_at: datetime, items: Sequence[Item], now: datetime, *, next_is_due
     return None if ahead(items, now) else Skip.OVER
 
 
+def for_group(items: Iterable[Item], group: str | None) -> tuple[Item, ...]:
+    """What concerns somebody of that group (``None``: of no group): everybody's activities, and the group's own."""
+    return tuple(item for item in items if item.group_name is None or item.group_name == group)
+
+
 def running(items: Sequence[Item], now: datetime) -> tuple[Item, ...]:
     """What is on at this instant."""
     return tuple(item for item in items if item.starts <= now < item.ends)
@@ -83,6 +94,30 @@ def ahead(items: Sequence[Item], now: datetime) -> tuple[Item, ...]:
 def is_near(starts_at: datetime, ends_at: datetime, now: datetime) -> bool:
     """Whether checking in makes sense: from an hour before the beginning until half an hour after the end."""
     return starts_at - CHECKIN_EARLY <= now <= ends_at + CHECKIN_LATE
+
+
+def has_groups(items: Iterable[Item]) -> bool:
+    """Whether any of them is for one group only, so that the day differs by group."""
+    return any(item.group_name is not None for item in items)
+
+
+def morning_key(cohort_id: int, on: date) -> str:
+    """What the outbox's keys of a day's morning push begin with; the person's number follows."""
+    return f"morning:{cohort_id}:{on}:"
+
+
+def evening_key(cohort_id: int, on: date, said: str) -> str:
+    """The same for the reminder of the evening before the day ``on``; ``said`` is the digest of what it says."""
+    return f"evening:{cohort_id}:{on}:{said}:"
+
+
+def digest(items: Iterable[Item]) -> str:
+    """What a programme says, in eight characters: two that are equal say the same."""
+    facts = [
+        (item.starts.isoformat(), item.ends.isoformat(), item.title, item.speaker, item.place, item.notes)
+        for item in items
+    ]
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:8]
 
 
 def what_to_bring(notes: str) -> str | None:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlmodel import Session, col
 from sqlmodel import select as find
 from sqlmodel.sql.expression import SelectOfScalar
@@ -16,6 +16,7 @@ from bot.ids import ActivityId
 from bot.people import access
 from bot.people import service as people
 from bot.people.models import Cohort, Role
+from bot.people.service import MEMBERSHIP
 from bot.recurrence import service as recurrence
 from bot.recurrence.service import Plan
 from bot.timetable.models import Activity
@@ -24,6 +25,12 @@ from bot.timetable.rules import Day, Item, is_near, urgency
 TABLE = Activity.__table__  # type: ignore[attr-defined]
 MORNING = "morning"
 """The kind of the recurrence behind the morning push."""
+
+Groups = frozenset[str] | None
+"""Groups whose activities somebody sees beside everybody's; ``None``: all."""
+
+OF_A_GROUP = (Role.TRAINEE, Role.GROUP_LEADER)
+"""Who sees no other group's activities."""
 
 AROUND_NOON = timedelta(hours=27)
 """A local day lies within so much of its noon in UTC: half a day, and no zone is further from UTC than 15 hours."""
@@ -39,6 +46,7 @@ _ITEMS = (
         TABLE.c.speaker,
         TABLE.c.place,
         TABLE.c.notes,
+        TABLE.c.group_name,
     )
     .where(
         TABLE.c.cohort_id == bindparam("cohort"),
@@ -96,7 +104,7 @@ def activities_of(session: Session, cohort_id: int) -> Sequence[Activity]:
 def items_on(session: Session, cohort_id: int, on: date, zone: ZoneInfo) -> tuple[Item, ...]:
     """What begins on that local day, as people see it."""
     rows = session.connection().execute(_ITEMS, _window(cohort_id, on))
-    return tuple(_item(row, zone) for row in rows if row.starts_at.astimezone(zone).date() == on)
+    return tuple(item_of(row, zone) for row in rows if row.starts_at.astimezone(zone).date() == on)
 
 
 def activities_on(session: Session, cohort_id: int, on: date) -> Sequence[Activity]:
@@ -115,18 +123,20 @@ def near(session: Session, cohort_id: int, now: datetime) -> Sequence[Activity]:
     return sorted(candidates, key=lambda activity: (abs(activity.starts_at - now), activity.id))
 
 
-def day_of(session: Session, cohort: Cohort, on: date, now: datetime, *, is_trainee: bool = False) -> Day:
-    """A local day of a cohort."""
+def day_of(
+    session: Session, cohort: Cohort, on: date, now: datetime, *, is_trainee: bool = False, groups: Groups = None
+) -> Day:
+    """A local day of a cohort; of other groups' activities only those of ``groups``."""
     cohort_id, zone = cohort.id or 0, ZoneInfo(cohort.time_zone)
-    items = items_on(session, cohort_id, on, zone)
-    following = _beside(session, cohort, on, later=True)
+    items = tuple(item for item in items_on(session, cohort_id, on, zone) if _is_seen(item.group_name, groups))
+    following = _beside(session, cohort, on, groups, later=True)
     return Day(
         cohort_id,
         cohort.name,
         on,
         people.local_day(cohort, now),
         items,
-        _item(following, zone) if following else None,
+        item_of(following, zone) if following else None,
         is_trainee,
     )
 
@@ -136,17 +146,19 @@ def day_for(session: Session, *, person_id: int, now: datetime) -> list[Day]:
 
     Empty where the person has no cohort that is running or yet to come.
     """
-    days = [
-        day_of(
-            session,
-            cohort,
-            max(cohort.starts_on, people.local_day(cohort, now)),
-            now,
-            is_trainee=Role.TRAINEE in access.roles_in(session, person_id, cohort.id or 0),
-        )
-        for cohort in _current(session, person_id, now)
-    ]
+    days = [_day_now(session, person_id, cohort, now) for cohort in _current(session, person_id, now)]
     return sorted(days, key=lambda day: urgency(day, now))
+
+
+def groups_seen(session: Session, person_id: int, cohort_id: int) -> Groups:
+    """The groups whose activities the person sees beside everybody's: a trainee's own, all (``None``) with a task."""
+    query = select(MEMBERSHIP.c.role, MEMBERSHIP.c.group_name).where(
+        MEMBERSHIP.c.person_id == person_id, MEMBERSHIP.c.cohort_id == cohort_id, MEMBERSHIP.c.left_at.is_(None)
+    )
+    rows = session.connection().execute(query).all()
+    if any(row.role not in OF_A_GROUP for row in rows):
+        return None
+    return frozenset(row.group_name for row in rows if row.group_name is not None)
 
 
 def week_for(session: Session, *, person_id: int, on: date | None, now: datetime) -> Week | None:
@@ -156,13 +168,18 @@ def week_for(session: Session, *, person_id: int, on: date | None, now: datetime
         return None
     today = people.local_day(cohorts[0], now)
     on = on or max(min(cohort.starts_on for cohort in cohorts), today)
-    days = [day_of(session, cohort, on, now) for cohort in cohorts if len(cohorts) == 1 or _is_on(session, cohort, on)]
-    earlier = [day for cohort in cohorts if (day := _last_day_before(session, cohort, on))]
-    later = [day for cohort in cohorts if (day := _first_day_after(session, cohort, on))]
+    seen = [(cohort, groups_seen(session, person_id, cohort.id or 0)) for cohort in cohorts]
+    days = [
+        day_of(session, cohort, on, now, groups=groups)
+        for cohort, groups in seen
+        if len(cohorts) == 1 or _is_on(session, cohort, on)
+    ]
+    earlier = [day for cohort, groups in seen if (day := _day_beside(session, cohort, on, groups, later=False))]
+    later = [day for cohort, groups in seen if (day := _day_beside(session, cohort, on, groups, later=True))]
     return Week(on, today, tuple(days), max(earlier, default=None), min(later, default=None))
 
 
-def _item(row: Any, zone: ZoneInfo) -> Item:
+def item_of(row: Any, zone: ZoneInfo) -> Item:
     """An activity, or a row of ``_ITEMS``, as people see it."""
     return Item(
         ActivityId(row.id),
@@ -173,6 +190,7 @@ def _item(row: Any, zone: ZoneInfo) -> Item:
         row.speaker,
         row.place,
         row.notes,
+        row.group_name,
     )
 
 
@@ -201,21 +219,30 @@ def _is_on(session: Session, cohort: Cohort, on: date) -> bool:
     return cohort.starts_on <= on <= cohort.ends_on or bool(activities_on(session, cohort.id or 0, on))
 
 
-def _first_day_after(session: Session, cohort: Cohort, on: date) -> date | None:
-    after = _beside(session, cohort, on, later=True)
-    return after.starts_at.astimezone(ZoneInfo(cohort.time_zone)).date() if after else None
+def _day_now(session: Session, person_id: int, cohort: Cohort, now: datetime) -> Day:
+    on = max(cohort.starts_on, people.local_day(cohort, now))
+    is_trainee = Role.TRAINEE in access.roles_in(session, person_id, cohort.id or 0)
+    groups = groups_seen(session, person_id, cohort.id or 0)
+    return day_of(session, cohort, on, now, is_trainee=is_trainee, groups=groups)
 
 
-def _last_day_before(session: Session, cohort: Cohort, on: date) -> date | None:
-    before = _beside(session, cohort, on, later=False)
-    return before.starts_at.astimezone(ZoneInfo(cohort.time_zone)).date() if before else None
+def _is_seen(group: str | None, groups: Groups) -> bool:
+    return groups is None or group is None or group in groups
 
 
-def _beside(session: Session, cohort: Cohort, on: date, *, later: bool) -> Activity | None:
+def _day_beside(session: Session, cohort: Cohort, on: date, groups: Groups, *, later: bool) -> date | None:
+    beside = _beside(session, cohort, on, groups, later=later)
+    return beside.starts_at.astimezone(ZoneInfo(cohort.time_zone)).date() if beside else None
+
+
+def _beside(session: Session, cohort: Cohort, on: date, groups: Groups, *, later: bool) -> Activity | None:
     """The first activity after a local day, or the last one before it."""
     zone, start = ZoneInfo(cohort.time_zone), col(Activity.starts_at)
     midnight = datetime.combine(on + timedelta(days=later), time(0), tzinfo=zone).astimezone(UTC)
+    query = _standing(cohort.id)
+    if groups is not None:
+        query = query.where(or_(col(Activity.group_name).is_(None), col(Activity.group_name).in_(sorted(groups))))
     if later:
-        return session.exec(_standing(cohort.id).where(start >= midnight).limit(1)).first()
-    earlier = _standing(cohort.id).where(start < midnight).order_by(None).order_by(start.desc())
+        return session.exec(query.where(start >= midnight).limit(1)).first()
+    earlier = query.where(start < midnight).order_by(None).order_by(start.desc())
     return session.exec(earlier.limit(1)).first()

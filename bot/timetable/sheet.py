@@ -9,6 +9,7 @@ from bot.sheets.headings import Header, HeaderNotFound, find_header, likeliest_h
 from bot.sheets.shapes import Cell, CellError, Row, Sheet, Workbook
 from bot.sheets.text import shown, tidy
 from bot.timetable.sheet_checks import Cohort, check_entries
+from bot.timetable.sheet_extras import read_group, read_minutes, read_number
 from bot.timetable.sheet_headings import HEADINGS
 from bot.timetable.sheet_shapes import Field, Problem, ProblemKind, Timetable, TimetableEntry
 from bot.timetable.sheet_times import Fault, read_day, read_span, read_time, split_day
@@ -109,7 +110,17 @@ class _Reading:
             speaker=self._text(row, Field.SPEAKER),
             place=self._text(row, Field.PLACE),
             notes=self._text(row, Field.NOTES),
+            group_name=read_group(self._text(row, Field.GROUP)),
+            minutes=self._minutes(row),
+            number=read_number(self._cell(row, Field.ID)),
         )
+
+    def _minutes(self, row: Row) -> int | None:
+        minutes = read_minutes(self._cell(row, Field.HOURS))
+        if isinstance(minutes, Fault):
+            self._report(row, ProblemKind.BAD_HOURS, shown(self._cell(row, Field.HOURS)))
+            return None
+        return minutes
 
     def _cell(self, row: Row, field: Field) -> Cell:
         return row.cell(self._columns[field]) if field in self._columns else None

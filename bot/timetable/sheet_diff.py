@@ -24,6 +24,8 @@ class KnownActivity:
     speaker: str | None = None
     place: str | None = None
     notes: str | None = None
+    group_name: str | None = None
+    minutes: int | None = None
 
 
 class Change(StrEnum):
@@ -37,9 +39,11 @@ class Change(StrEnum):
     SPEAKER = "speaker"
     PLACE = "place"
     NOTES = "notes"
+    GROUP = "group_name"
+    MINUTES = "minutes"
 
 
-Value: TypeAlias = date | time | str | None
+Value: TypeAlias = date | time | str | int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +91,15 @@ _KEYS: tuple[Callable[[_Either], Hashable], ...] = (
 
 
 def compare(known: Sequence[KnownActivity], timetable: Timetable) -> TimetableDiff:
-    """Say what the timetable would change. A column that the file does not have changes nothing."""
-    matched: dict[int, KnownActivity] = {}
-    free, activities = list(timetable.entries), list(known)
+    """Say what the timetable would change. A column that the file does not have changes nothing.
+
+    A row with the number of a known activity is about that activity, wherever it was moved; only rows without one are
+    recognised by what they say.
+    """
+    matched = _by_number(known, timetable.entries)
+    named = {activity.activity_id for activity in matched.values()}
+    free = [entry for entry in timetable.entries if entry.row not in matched]
+    activities = [activity for activity in known if activity.activity_id not in named]
     for key in _KEYS:
         pairs = _pair_off(free, activities, key)
         matched.update({entry.row: activity for entry, activity in pairs})
@@ -107,6 +117,12 @@ def compare(known: Sequence[KnownActivity], timetable: Timetable) -> TimetableDi
         unchanged=tuple(match for match in matches if not match.changes),
         removed=tuple(activities),
     )
+
+
+def _by_number(known: Sequence[KnownActivity], entries: Iterable[TimetableEntry]) -> dict[int, KnownActivity]:
+    activities = {int(activity.activity_id): activity for activity in known}
+    numbered = [(entry.row, activities.get(entry.number.activity_id)) for entry in entries if entry.number]
+    return {row: activity for row, activity in numbered if activity is not None}
 
 
 def _title(one: _Either) -> str:
@@ -144,4 +160,6 @@ _OPTIONAL = {
     Change.SPEAKER: Field.SPEAKER,
     Change.PLACE: Field.PLACE,
     Change.NOTES: Field.NOTES,
+    Change.GROUP: Field.GROUP,
+    Change.MINUTES: Field.HOURS,
 }

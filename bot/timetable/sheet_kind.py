@@ -1,4 +1,4 @@
-"""Telling a roster from a timetable before anybody is asked which it is. Pure."""
+"""Telling a roster, a timetable and a table of holidays apart before anybody is asked which it is. Pure."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +10,7 @@ from bot.sheets.headings import ROWS_SEARCHED, Header, Vocabulary, likeliest_hea
 from bot.sheets.shapes import Workbook
 from bot.timetable.sheet import Field, find_timetable
 from bot.timetable.sheet_headings import HEADINGS as TIMETABLE_HEADINGS
+from bot.workdays.sheet import find_days
 
 
 class SheetKind(StrEnum):
@@ -17,6 +18,7 @@ class SheetKind(StrEnum):
 
     ROSTER = "roster"
     TIMETABLE = "timetable"
+    HOLIDAYS = "holidays"
     UNKNOWN = "unknown"
 
 
@@ -37,6 +39,8 @@ def recognise(workbook: Workbook) -> Recognition:
         if roster is not None or timetable is not None:
             is_roster = _words(roster, RosterField) >= _words(timetable, Field)
             return Recognition(SheetKind.ROSTER if is_roster else SheetKind.TIMETABLE)
+        if find_days(sheet) is not None:
+            return Recognition(SheetKind.HOLIDAYS)
     return _guess(workbook)
 
 

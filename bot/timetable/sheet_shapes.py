@@ -8,7 +8,7 @@ from bot.sheets.headings import Heading
 
 
 class Field(StrEnum):
-    """What a column of a timetable can be about. TIME holds a span, as `08:30-09:00`."""
+    """What a column of a timetable can be about. TIME holds a span, as `08:30-09:00`; ID what our own export wrote."""
 
     DATE = "date"
     TIME = "time"
@@ -19,6 +19,9 @@ class Field(StrEnum):
     SPEAKER = "speaker"
     PLACE = "place"
     NOTES = "notes"
+    GROUP = "group"
+    HOURS = "hours"
+    ID = "id"
 
 
 class ProblemKind(StrEnum):
@@ -39,6 +42,17 @@ class ProblemKind(StrEnum):
     OUTSIDE_COHORT = "outside_cohort"
     OVERLAP = "overlap"
     DUPLICATE_HEADING = "duplicate_heading"
+    NO_SUCH_DAY_HERE = "no_such_day_here"
+    ANOTHER_YEAR = "another_year"
+    PAST = "past"
+    PAST_TOO = "past_too"
+    BAD_HOURS = "bad_hours"
+    SAME_ID = "same_id"
+    SAME_TITLE = "same_title"
+    SPEAKER_TWICE = "speaker_twice"
+    PLACE_TWICE = "place_twice"
+    NO_SITE = "no_site"
+    UNKNOWN_GROUP = "unknown_group"
 
     @property
     def is_warning(self) -> bool:
@@ -53,23 +67,46 @@ _WARNINGS = frozenset(
         ProblemKind.OUTSIDE_COHORT,
         ProblemKind.OVERLAP,
         ProblemKind.DUPLICATE_HEADING,
+        ProblemKind.PAST_TOO,
+        ProblemKind.BAD_HOURS,
+        ProblemKind.SAME_ID,
+        ProblemKind.SAME_TITLE,
+        ProblemKind.SPEAKER_TWICE,
+        ProblemKind.PLACE_TWICE,
+        ProblemKind.NO_SITE,
+        ProblemKind.UNKNOWN_GROUP,
     }
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault: the row it is in, the offending text as it stands in the file, and the other rows concerned."""
+    """One fault: the row it is in, the offending text as it stands in the file, and the other rows concerned.
+
+    ``elsewhere`` names what stands in no row: an activity of another camp.
+    """
 
     row: int
     kind: ProblemKind
     text: str
     others: tuple[int, ...] = ()
+    elsewhere: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """What stands in the column of numbers that our own export wrote: the camp's and the activity's."""
+
+    cohort_id: int
+    activity_id: int
 
 
 @dataclass(frozen=True, slots=True)
 class TimetableEntry:
-    """One activity of the file: a local day, local naive times of whole minutes, and what is said about it."""
+    """One activity of the file: a local day, local naive times of whole minutes, and what is said about it.
+
+    ``group_name`` is empty for everybody; ``minutes`` is what it counts where that is not its length.
+    """
 
     row: int
     on: date
@@ -80,6 +117,9 @@ class TimetableEntry:
     speaker: str | None = None
     place: str | None = None
     notes: str | None = None
+    group_name: str | None = None
+    minutes: int | None = None
+    number: Number | None = None
 
 
 @dataclass(frozen=True, slots=True)

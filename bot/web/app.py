@@ -9,6 +9,8 @@ from starlette.staticfiles import StaticFiles
 
 from bot.context import Installation
 from bot.turn import Turns
+from bot.web.feed import CalendarPages
+from bot.web.live import LivePages
 from bot.web.projector import ProjectorPages
 from bot.web.show import ShowPages
 
@@ -16,11 +18,13 @@ STATIC = Path(__file__).parent / "static"
 
 
 def build_web(turns: Turns, installation: Installation, extra_routes: Sequence[BaseRoute] = ()) -> Starlette:
-    """The web application: the projector, ``/show``, the files they need, and whatever else the house adds."""
+    """The web application: every page, the files they need, and whatever else the house adds."""
     return Starlette(
         routes=[
             *ProjectorPages(turns, installation).routes(),
             *ShowPages(turns).routes(),
+            *LivePages(turns, installation).routes(),
+            *CalendarPages(turns).routes(),
             Mount("/static", StaticFiles(directory=STATIC)),
             *extra_routes,
         ]

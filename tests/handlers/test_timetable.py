@@ -45,7 +45,7 @@ async def test_today_says_what_is_next_and_where(house: TestHouse, camps: Camps,
 
     assert "Next at 08:30, in 30 min: Registration" in trainee.last
     assert "📍 Hall" in trainee.last
-    assert trainee.labels == ["✔ Check in", "🔄 Refresh", "📅 Week"]
+    assert trainee.labels == ["✔ Check in", "🔄 Refresh", "📅 Week", "🗓 Calendar"]
 
 
 async def test_today_speaks_the_persons_language(house: TestHouse, camps: Camps, cohort: Cohort) -> None:

@@ -122,6 +122,11 @@ class Camps:
         mine = (MEMBERSHIP.c.person_id == person.id, MEMBERSHIP.c.cohort_id == cohort.id)
         self.do(lambda session: session.execute(update(MEMBERSHIP).where(*mine).values(left_at=self.now)))
 
+    def group(self, person: Person, cohort: Cohort, name: str | None) -> None:
+        """Put somebody into a group."""
+        mine = (MEMBERSHIP.c.person_id == person.id, MEMBERSHIP.c.cohort_id == cohort.id)
+        self.do(lambda session: session.execute(update(MEMBERSHIP).where(*mine).values(group_name=name)))
+
     def rezone(self, cohort: Cohort, zone: str) -> None:
         """Move a cohort to another zone."""
         self.do(lambda session: session.execute(update(COHORT).where(COHORT.c.id == cohort.id).values(time_zone=zone)))

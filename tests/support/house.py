@@ -209,11 +209,12 @@ async def build_house(
     renderers: dict[str, Renderer] | None = None,
     readings: dict[str, Reading] | None = None,
     sandbox: Sandbox | None = None,
+    clock: HandClock | None = None,
 ) -> TestHouse:
     """Put a house together on an empty database."""
     database = Database(database_url)
     metadata().create_all(database.connect())
-    clock = HandClock(at)
+    clock = clock or HandClock(at)
     sandbox = sandbox or Sandbox(clock=clock.now)
     bot = sandbox.world.bot
     installation = Installation(bot["username"], frozenset({OPERATOR}), "https://camp.example.org", "Asia/Shanghai")

@@ -12,6 +12,7 @@ from bot.outbox.calls import Message
 from bot.timetable import rules
 from bot.timetable.messages.items import (
     Section,
+    brief,
     compose,
     cut,
     day_name,
@@ -38,11 +39,17 @@ def render_today(days: Sequence[Day], t: Translator, now: datetime) -> Message:
     """What is now, where, and what to bring, for every cohort that the person is in; in the order that ``days`` has."""
     if not days:
         return render_no_camp(t)
-    text = compose([_section(day, t, now) for day in days], t)
+    text = compose([section for day in days for section in _sections(day, t, now)], t)
     can_check_in = any(day.is_trainee and rules.ahead(day.items, now) for day in days if day.on == day.today)
-    week = buttons.button(t.plain("📅 Week"), week_button())
     refresh = buttons.button(t.plain("🔄 Refresh"), TODAY)
-    return Message(text, buttons.keyboard(*([[check_in_button(t)]] if can_check_in else []), [refresh, week]))
+    first = [check_in_button(t), refresh] if can_check_in else [refresh]
+    return Message(text, buttons.keyboard(first, ways_on(days[0].cohort_id, t)))
+
+
+def ways_on(cohort_id: int, t: Translator) -> list[InlineKeyboardButton]:
+    """From the day to the week and to the calendar, which another feature answers."""
+    calendar = buttons.button(t.plain("🗓 Calendar"), buttons.pack("calendars", "mine", cohort_id))
+    return [buttons.button(t.plain("📅 Week"), week_button()), calendar]
 
 
 def render_week(week: Week | None, t: Translator) -> Message:
@@ -87,18 +94,20 @@ def heading(day: Day, t: Translator) -> Markup:
     return Markup("<b>{}</b> · {}").format(day_name(day.on, t), cut(day.cohort_name, COHORT_NAME))
 
 
-def _section(day: Day, t: Translator, now: datetime) -> Section:
+def _sections(day: Day, t: Translator, now: datetime) -> list[Section]:
+    """What is now and next in full, then the rest of the day, a line each."""
     if day.on != day.today:
-        return _first_day(day, t)
+        return [_first_day(day, t)]
     left = rules.ahead(day.items, now)
     if not left:
-        return Section(lines(heading(day, t), *_nothing_left(day, t)))
+        return [Section(lines(heading(day, t), *_nothing_left(day, t)))]
     first = rules.running(day.items, now) or left[:1]
     blocks = [_lead(item, t, now) for item in first]
     after = [item for item in left if item not in first]
     if after and after[0].starts > now and rules.running(first, now):
         blocks.append(_lead(after.pop(0), t, now))
-    return Section(heading(day, t), [*blocks, *(describe(item, t) for item in after)])
+    rest = [Section(t("Then today:"), [brief(item, t) for item in after], gap="\n")] if after else []
+    return [Section(heading(day, t), blocks), *rest]
 
 
 def _lead(item: Item, t: Translator, now: datetime) -> Markup:
@@ -139,7 +148,7 @@ def _first_day(day: Day, t: Translator) -> Section:
     ahead = (day.on - day.today).days
     begins = t("It begins tomorrow.") if ahead == 1 else t("It begins in {n} days.", n=ahead)
     known = [] if day.items else [t("The timetable is not known yet.")]
-    return Section(lines(heading(day, t), begins, *known), [describe(item, t) for item in day.items])
+    return Section(lines(heading(day, t), begins, *known), [brief(item, t) for item in day.items], gap="\n")
 
 
 def _full_section(day: Day, t: Translator) -> Section:

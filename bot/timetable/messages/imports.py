@@ -32,6 +32,20 @@ PROBLEMS = {
     ProblemKind.OUTSIDE_COHORT: N_("Row {row}: {text} is outside the camp's days, so no morning push names it"),
     ProblemKind.OVERLAP: N_("Row {row}: “{text}” is at the same time as row {others}"),
     ProblemKind.DUPLICATE_HEADING: N_("Two columns are headed “{text}”; the first one counts"),
+    ProblemKind.NO_SUCH_DAY_HERE: N_("Row {row}: this day does not exist in the camp's time zone: {text}"),
+    ProblemKind.ANOTHER_YEAR: N_("Row {row}: {text} is in another year than the camp"),
+    ProblemKind.PAST: N_("Row {row}: {text} is in the past"),
+    ProblemKind.PAST_TOO: N_("Row {row}: {text} is already over; it is put on record"),
+    ProblemKind.BAD_HOURS: N_("Row {row}: “{text}” is no number of hours, taken as empty"),
+    ProblemKind.SAME_ID: N_("Row {row}: “{text}” has the number of row {others}, so it is taken as a new one"),
+    ProblemKind.SAME_TITLE: N_(
+        "Row {row}: “{text}” stands there more than once, so I cannot tell which one was moved; export the "
+        "timetable and edit that file"
+    ),
+    ProblemKind.SPEAKER_TWICE: N_("Row {row}: {text} already speaks at that time: {others}"),
+    ProblemKind.PLACE_TWICE: N_("Row {row}: {text} is already taken at that time: {others}"),
+    ProblemKind.NO_SITE: N_("Row {row}: “{text}” is a visit, and no place is given"),
+    ProblemKind.UNKNOWN_GROUP: N_("Row {row}: nobody of the roster is in group “{text}”, so nobody would see it"),
 }
 
 FIELDS = {
@@ -43,6 +57,8 @@ FIELDS = {
     Change.SPEAKER: N_("speaker"),
     Change.PLACE: N_("place"),
     Change.NOTES: N_("notes"),
+    Change.GROUP: N_("group"),
+    Change.MINUTES: N_("counted minutes"),
 }
 
 
@@ -125,7 +141,9 @@ def _problems(preview: Preview, t: Translator) -> list[Section]:
 
 
 def _problem(problem: Problem, t: Translator) -> Markup:
-    others = t.join(str(row) for row in problem.others)
+    others = problem.elsewhere or t.join(str(row) for row in problem.others)
+    if problem.others and problem.kind in (ProblemKind.SPEAKER_TWICE, ProblemKind.PLACE_TWICE):
+        others = t.plain("row {rows}", rows=others)
     return t(PROBLEMS[problem.kind], row=problem.row, text=cut(problem.text, CELL), others=others)
 
 
@@ -149,11 +167,12 @@ def _known(one: TimetableEntry | KnownActivity, t: Translator) -> Markup:
 
 
 def _change(match: ActivityMatch, t: Translator) -> Markup:
-    changes = t("; ").join(_field(change, t) for change in match.changes)
+    changes = t("; ").join(render_change(change, t) for change in match.changes)
     return Markup("{}\n   {}").format(_known(match.activity, t), changes)
 
 
-def _field(change: FieldChange, t: Translator) -> Markup:
+def render_change(change: FieldChange, t: Translator) -> Markup:
+    """One field before and after."""
     before, after = _value(change.before, t), _value(change.after, t)
     details = Markup("{} → <b>{}</b>").format(before, after)
     return t("{what}: {details}", what=t(FIELDS[change.field]), details=details)
@@ -162,4 +181,4 @@ def _field(change: FieldChange, t: Translator) -> Markup:
 def _value(value: Value, t: Translator) -> str:
     if isinstance(value, time):
         return f"{value:%H:%M}"
-    return short_day(value, t) if isinstance(value, date) else cut(value or NOTHING, CELL)
+    return short_day(value, t) if isinstance(value, date) else cut(str(value or NOTHING), CELL)

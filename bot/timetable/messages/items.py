@@ -4,18 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from markupsafe import Markup, escape
 
 from bot.i18n import Translator
-from bot.timetable.rules import Item, what_to_bring
+from bot.timetable.rules import Day, Item, what_to_bring
 
 LIMIT = 3600
 """In UTF-16 units, tags included; what is left of 4,096 is for whoever puts the day under a greeting."""
 
 RESERVE = 80
 TITLE, DETAIL, NOTE = 120, 60, 160
+HEADLINE, PLACE = 48, 24
+"""In a list of a whole day, so that twenty activities fit on a phone."""
 
 
 @dataclass(slots=True)
@@ -54,10 +57,27 @@ def describe(item: Item, t: Translator) -> Markup:
     return lines(headline, where(item), note(item, t))
 
 
+@lru_cache(2048)
+def brief(item: Item, t: Translator) -> Markup:
+    """An activity in a line of a list: when, what, where; below it only what to bring."""
+    place = Markup(" · {}").format(cut(item.place, PLACE)) if item.place else ""
+    group = Markup(" · 👥 {}").format(cut(item.group_name, PLACE)) if item.group_name else ""
+    headline = Markup("{} <b>{}</b>{}{}").format(span(item), cut(item.title, HEADLINE), place, group)
+    bring = what_to_bring(item.notes)
+    return lines(headline, Markup("    🎒 {}").format(cut(bring, DETAIL)) if bring else None)
+
+
 def mention(item: Item) -> Markup:
     """An activity in one line: when, what, where."""
     begins = Markup("{} {}").format(clock(item.starts), title(item))
     return Markup("{} · {}").format(begins, cut(item.place, DETAIL)) if item.place else begins
+
+
+def zone_of(day: Day) -> ZoneInfo:
+    """The zone that the day's activities are told in."""
+    zone = day.items[0].starts.tzinfo
+    assert isinstance(zone, ZoneInfo)  # noqa: S101 - the service has put them into their cohort's
+    return zone
 
 
 def title(item: Item) -> str:
@@ -76,9 +96,10 @@ def clock(at: datetime) -> str:
 
 
 def where(item: Item) -> Markup | None:
-    """Place and speaker."""
+    """Place, speaker, and the group where it is for one."""
     facts = [f"📍 {cut(item.place, DETAIL)}"] if item.place else []
     facts += [f"👤 {cut(item.speaker, DETAIL)}"] if item.speaker else []
+    facts += [f"👥 {cut(item.group_name, DETAIL)}"] if item.group_name else []
     return escape("  ".join(facts)) if facts else None
 
 

@@ -1,6 +1,7 @@
 """The morning push in words, and who is told when one was missed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from markupsafe import Markup
@@ -10,10 +11,12 @@ from bot.i18n import Translator
 from bot.outbox.calls import Message
 from bot.outbox.copies import Recipients
 from bot.outbox.lanes import Lane
-from bot.people.audience import QUERY, Audience
+from bot.preferences.audience import Audience
+from bot.preferences.messages import pause_button
+from bot.preferences.models import Topic
 from bot.timetable import rules
 from bot.timetable.messages.day import COHORT_NAME, TODAY, check_in_button
-from bot.timetable.messages.items import Section, compose, cut, day_name, describe, lines, mention, more
+from bot.timetable.messages.items import Section, compose, cut, day_name, describe, lines, mention, more, zone_of
 from bot.timetable.morning import Missed, Push
 from bot.timetable.rules import Day
 from bot.turn import Turn
@@ -40,7 +43,8 @@ def render_morning(day: Day, t: Translator, now: datetime, *, unlinked: int | No
     )
     tail = [] if unlinked is None else [_count(unlinked, t)]
     today = buttons.button(t.plain("📅 Today"), TODAY)
-    row = [check_in_button(t), today] if unlinked is None else [today]
+    pause = pause_button(Topic.MORNING, day.cohort_id, t)
+    row = [check_in_button(t), today, pause] if unlinked is None else [today, pause]
     text = compose([Section(head, [describe(item, t) for item in day.items])], t, tail)
     return Message(text, buttons.keyboard(row))
 
@@ -84,11 +88,19 @@ def _count(unlinked: int, t: Translator) -> Markup:
 def _copy_to(turn: Turn, day: Day, audience: Audience | None, *, unlinked: int | None) -> None:
     if audience is None:
         return
-    prefix = f"morning:{day.cohort_id}:{day.on}:"
-    for language in audience.languages:
-        message = render_morning(day, i18n.translator(language), turn.now, unlinked=unlinked)
-        recipients = Recipients(QUERY, audience.values, language)
-        turn.send_copies(message, recipients, lane=Lane.REMINDER, prefix=prefix)
+    for manner in audience.manners:
+        own = day.seen_by(manner.group) if rules.has_groups(day.items) and unlinked is None else day
+        waits = manner.waits_until(zone_of(day), turn.now)
+        if not own.items or (waits is not None and not rules.ahead(own.items, waits)):
+            continue
+        message = render_morning(own, i18n.translator(manner.language), waits or turn.now, unlinked=unlinked)
+        turn.send_copies(
+            replace(message, silent=manner.is_silent),
+            Recipients(audience.query, audience.values, manner.key),
+            lane=Lane.REMINDER,
+            prefix=rules.morning_key(day.cohort_id, day.on),
+            due_at=waits,
+        )
 
 
 def _tell_missed(turn: Turn, push: Push) -> None:

@@ -208,7 +208,8 @@ def test_a_preview_names_what_has_begun_and_stays(desk: Desk) -> None:
 
 
 def test_an_activity_outside_the_camp_can_be_taken_back_though_it_is_past(desk: Desk) -> None:
-    desk.apply(LECTURE, row(3, "Typing error", date(2025, 12, 8)))
+    desk.apply(LECTURE)
+    desk.camps.activity(desk.cohort, date(2025, 12, 8), title="Typing error")
 
     done = desk.apply(LECTURE)
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -24,8 +25,23 @@ def test_what_is_on_now_comes_first_then_what_is_next_then_the_rest() -> None:
         "<b>Monday, December 7</b> · Camp\n\n"
         "🟢 <b>Now, until 10:00: Opening</b>\n📍 Hall\n\n"
         "⏭ <b>Next at 10:15, in 25 min: Lecture</b>\n📍 Room 3\n🎒 Please bring: 笔记本\n\n"
-        "14:00–16:00 <b>Visit</b>"
+        "Then today:\n14:00–16:00 <b>Visit</b>"
     )
+
+
+def test_the_rest_of_the_day_takes_a_line_each_and_says_what_to_bring() -> None:
+    message = render_today([day(OPENING, VISIT, LECTURE)], EN, at(7))
+
+    assert message.text.endswith(
+        "Then today:\n14:00–16:00 <b>Visit</b>\n10:15–11:45 <b>Lecture</b> · Room 3\n    🎒 笔记本"
+    )
+
+
+def test_an_activity_of_one_group_names_the_group() -> None:
+    talk = replace(OPENING, group_name="第二组")
+
+    assert "👥 第二组" in render_today([day(talk)], EN, at(8)).text
+    assert "👥 第二组" in render_today([day(OPENING, talk)], EN, at(8)).text
 
 
 def test_between_two_activities_the_next_one_comes_first() -> None:
@@ -87,7 +103,7 @@ def test_the_evening_before_the_camp_shows_the_first_day() -> None:
     message = render_today([day(OPENING, today=MONDAY - timedelta(days=1))], EN, at(20, on=MONDAY - timedelta(days=1)))
 
     assert message.text == (
-        "<b>Monday, December 7</b> · Camp\nIt begins tomorrow.\n\n09:00–10:00 <b>Opening</b>\n📍 Hall"
+        "<b>Monday, December 7</b> · Camp\nIt begins tomorrow.\n09:00–10:00 <b>Opening</b> · Hall"
     )
 
 
@@ -113,7 +129,12 @@ def test_two_camps_that_clash_are_both_shown_under_their_names() -> None:
 
 
 def test_a_trainee_may_check_in_while_anything_is_left_today() -> None:
-    assert data(render_today([day(VISIT)], EN, at(9))) == ["checkin:start", "timetable:today", "timetable:week:0"]
+    assert data(render_today([day(VISIT)], EN, at(9))) == [
+        "checkin:start",
+        "timetable:today",
+        "timetable:week:0",
+        "calendars:mine:1",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -126,14 +147,14 @@ def test_a_trainee_may_check_in_while_anything_is_left_today() -> None:
     ids=["over", "coordinator", "not today"],
 )
 def test_otherwise_there_is_no_button_to_check_in(shown: Day) -> None:
-    assert labels(render_today([shown], EN, at(12))) == [["🔄 Refresh", "📅 Week"]]
+    assert labels(render_today([shown], EN, at(12))) == [["🔄 Refresh"], ["📅 Week", "🗓 Calendar"]]
 
 
 def test_twenty_activities_of_the_longest_words_fit_and_are_counted() -> None:
     message = render_today([day(*map(worst, range(20)), name="长" * 500)], EN, at(7))
 
     assert telegram_length(message) <= LIMIT
-    assert message.text.count("📍") + int(message.text.split("… and ")[1].split()[0]) == 20
+    assert message.text.count("<b>") - 1 + int(message.text.split("… and ")[1].split()[0]) == 20
 
 
 def test_twenty_ordinary_activities_are_all_shown() -> None:

@@ -1,0 +1,1 @@
+"""How banks, reports on files and corrections are worded."""

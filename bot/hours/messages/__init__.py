@@ -1,0 +1,1 @@
+"""The words of hours: ledgers, rules, warnings, and the codec of their buttons. Decides nothing."""

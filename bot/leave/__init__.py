@@ -1,0 +1,1 @@
+"""Leave by the activity, and what makes missed hours up again."""

@@ -1,0 +1,1 @@
+"""The words of leave and make-up, and the codec of their buttons. Decides nothing."""

@@ -1,0 +1,323 @@
+"""A coordinator changes the timetable in the chat, by buttons and typed times.
+
+What is wanted is noted in the dialogue until it is saved, so that a restart loses nothing.
+"""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from telegram import Update
+from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filters
+
+from bot import buttons
+from bot.context import CohortApplication, Context
+from bot.conversation import END, Conversation, NextState
+from bot.errors import Gone
+from bot.menu import Offer
+from bot.outbox.calls import Message
+from bot.people.models import Cohort, Role
+from bot.timetable import editing, times
+from bot.timetable.editing import Plan, Wish
+from bot.timetable.importing import TimetableMoved
+from bot.timetable.messages import editing as words
+from bot.timetable.snapshots import Snapshot
+from bot.timetable.times import Meant, TimeFault
+from handlers.start import PRIVATE
+from handlers.timetable_telling import tell
+
+ANSWER = PRIVATE & filters.TEXT & ~filters.COMMAND
+
+
+class Asking(StrEnum):
+    """What the dialogue waits for."""
+
+    WHEN = "when"
+    END = "end"
+    ROOM = "room"
+    SPEAKER = "speaker"
+    SAVE = "save"
+
+
+def register(application: CohortApplication) -> None:
+    """Add the dialogue, the screens, and the button on the camp's screen."""
+    application.add_handler(_dialogue(application))
+    for action, callback in (
+        ("days", show_programme),
+        ("one", show_activity),
+        ("swap", ask_partner),
+    ):
+        application.add_handler(_on(action, callback))
+    application.menu.offer(
+        Offer(
+            30,
+            frozenset({Role.COORDINATOR}),
+            words.offer_label,
+            lambda cohort_id: buttons.pack(words.FEATURE, "days", cohort_id),
+        )
+    )
+
+
+def _dialogue(application: CohortApplication) -> Conversation:
+    entries = (
+        ("move", ask_when),
+        ("length", ask_end),
+        ("room", ask_room),
+        ("speaker", ask_speaker),
+        ("shift", take_shift),
+        ("end", take_end_shift),
+        ("roomof", take_known_room),
+        ("nobody", take_nobody),
+        ("with", take_partner),
+        ("cancel", take_cancelling),
+        ("restore", take_restoring),
+    )
+    return Conversation(
+        "timetable_edit",
+        application.dialogues,
+        entry_points=[_on(action, callback) for action, callback in entries],
+        states={
+            Asking.WHEN: [MessageHandler(ANSWER, take_when)],
+            Asking.END: [MessageHandler(ANSWER, take_end)],
+            Asking.ROOM: [MessageHandler(ANSWER, take_room)],
+            Asking.SPEAKER: [MessageHandler(ANSWER, take_speaker)],
+            Asking.SAVE: [_on("save", save)],
+        },
+        fallbacks=[_on("one", leave), _on("save", refuse_stale)],
+    )
+
+
+async def show_programme(update: Update, context: Context) -> None:
+    """Show a page of the activities; without a page the one with what comes next."""
+    parts = buttons.unpack(_data(update))
+    cohort_id, page = buttons.numbers(_data(update), 2) if len(parts) == 2 else (*_numbers(update, 1), None)
+    programme = editing.list_programme(
+        context.session, cohort_id=cohort_id, page=page, speaker=context.speaker, now=context.now
+    )
+    context.edit(words.render_programme(programme, context.t))
+
+
+async def show_activity(update: Update, context: Context) -> None:
+    """Show one activity and what can be done with it."""
+    _show_one(update, context)
+
+
+async def leave(update: Update, context: Context) -> NextState:
+    """Leave what was planned, and show the activity as it stands."""
+    _show_one(update, context)
+    return END
+
+
+async def ask_when(update: Update, context: Context) -> NextState:
+    """Ask for the new time."""
+    cohort, one = _look(update, context)
+    return _ask(context, words.render_ask_when(cohort, one, context.t), Asking.WHEN, one)
+
+
+async def ask_end(update: Update, context: Context) -> NextState:
+    """Ask for the new end."""
+    cohort, one = _look(update, context)
+    return _ask(context, words.render_ask_end(cohort, one, context.t), Asking.END, one)
+
+
+async def ask_room(update: Update, context: Context) -> NextState:
+    """Ask for the new room."""
+    cohort, one = _look(update, context)
+    rooms = editing.rooms_of(context.session, one.activity_id)
+    return _ask(context, words.render_ask_room(cohort, one, rooms, context.t), Asking.ROOM, one)
+
+
+async def ask_speaker(update: Update, context: Context) -> NextState:
+    """Ask for the new speaker."""
+    cohort, one = _look(update, context)
+    return _ask(context, words.render_ask_speaker(cohort, one, context.t), Asking.SPEAKER, one)
+
+
+async def ask_partner(update: Update, context: Context) -> None:
+    """Show the activities with which one can change places."""
+    activity_id, page = _numbers(update, 2)
+    cohort, one = editing.look_at(context.session, activity_id=activity_id, speaker=context.speaker)
+    programme = editing.list_programme(
+        context.session,
+        cohort_id=cohort.id or 0,
+        page=page,
+        speaker=context.speaker,
+        now=context.now,
+        without=activity_id,
+    )
+    context.edit(words.render_ask_partner(one, programme, context.t))
+
+
+async def take_when(update: Update, context: Context) -> NextState:
+    """Take the typed time, or say why not."""
+    cohort, one = _noted(context)
+    zone = ZoneInfo(cohort.time_zone)
+    meant = times.read_when(
+        _text(update),
+        now=context.now,
+        zone=zone,
+        default_day=one.starts_at.astimezone(zone).date(),
+        days=(cohort.starts_on, cohort.ends_on),
+    )
+    if isinstance(meant, Meant):
+        return _plan(context, Wish(one.activity_id, starts_at=meant.starts_at, ends_at=meant.ends_at))
+    fault = words.render_fault(meant, _text(update), context.t)
+    return _ask_again(context, words.render_ask_when(cohort, one, context.t, fault), Asking.WHEN)
+
+
+async def take_end(update: Update, context: Context) -> NextState:
+    """Take the typed end, or say why not."""
+    cohort, one = _noted(context)
+    ends_at = times.end_of(_text(update), one.starts_at, ZoneInfo(cohort.time_zone))
+    if not isinstance(ends_at, TimeFault):
+        return _plan(context, Wish(one.activity_id, ends_at=ends_at))
+    fault = words.render_fault(ends_at, _text(update), context.t)
+    return _ask_again(context, words.render_ask_end(cohort, one, context.t, fault), Asking.END)
+
+
+async def take_room(update: Update, context: Context) -> NextState:
+    """Take the typed room."""
+    _, one = _noted(context)
+    return _plan(context, Wish(one.activity_id, place=_text(update)))
+
+
+async def take_speaker(update: Update, context: Context) -> NextState:
+    """Take the typed name."""
+    _, one = _noted(context)
+    return _plan(context, Wish(one.activity_id, speaker=_text(update)))
+
+
+async def take_shift(update: Update, context: Context) -> NextState:
+    """Move by so many minutes."""
+    activity_id, minutes = _numbers(update, 2)
+    _, one = editing.look_at(context.session, activity_id=activity_id, speaker=context.speaker)
+    return _plan(context, Wish(activity_id, starts_at=one.starts_at + timedelta(minutes=minutes)))
+
+
+async def take_end_shift(update: Update, context: Context) -> NextState:
+    """Make it so many minutes longer or shorter."""
+    activity_id, minutes = _numbers(update, 2)
+    _, one = editing.look_at(context.session, activity_id=activity_id, speaker=context.speaker)
+    return _plan(context, Wish(activity_id, ends_at=one.ends_at + timedelta(minutes=minutes)))
+
+
+async def take_known_room(update: Update, context: Context) -> NextState:
+    """Take the room of another activity."""
+    activity_id, other_id = _numbers(update, 2)
+    _, other = editing.look_at(context.session, activity_id=other_id, speaker=context.speaker)
+    return _plan(context, Wish(activity_id, place=other.place))
+
+
+async def take_nobody(update: Update, context: Context) -> NextState:
+    """Leave open who speaks."""
+    return _plan(context, Wish(*_numbers(update, 1), speaker=""))
+
+
+async def take_partner(update: Update, context: Context) -> NextState:
+    """Swap two."""
+    activity_id, other_id = _numbers(update, 2)
+    return _plan(context, Wish(activity_id, swap_with=other_id))
+
+
+async def take_cancelling(update: Update, context: Context) -> NextState:
+    """Cancel it, once that is confirmed."""
+    return _plan(context, Wish(*_numbers(update, 1), cancel=True))
+
+
+async def take_restoring(update: Update, context: Context) -> NextState:
+    """Let it take place again, once that is confirmed."""
+    return _plan(context, Wish(*_numbers(update, 1), cancel=False))
+
+
+async def save(update: Update, context: Context) -> NextState:
+    """Write what was shown; where it would now be something else, show that first."""
+    seen, wish = buttons.unpack(_data(update))[-1], _wish(context)
+    try:
+        cohort, _ = editing.look_at(context.session, activity_id=wish.activity_id, speaker=context.speaker)
+        done = tell(context, cohort.id or 0, lambda: _save(context, wish, seen))
+    except TimetableMoved:
+        planned = editing.plan(context.session, wish=wish, speaker=context.speaker, now=context.now)
+        context.edit(words.render_moved(planned, context.t))
+        return Asking.SAVE
+    context.edit(words.render_saved(done, context.t))
+    return END
+
+
+async def refuse_stale(update: Update, context: Context) -> NextState:
+    """A plan that another one has replaced is not saved."""
+    raise Gone
+
+
+def _save(context: Context, wish: Wish, seen: str) -> Plan:
+    return editing.save(context.session, wish=wish, seen=seen, speaker=context.speaker, now=context.now)
+
+
+def _plan(context: Context, wish: Wish) -> NextState:
+    """Show what the wish comes to, and keep it until it is saved."""
+    planned = editing.plan(context.session, wish=wish, speaker=context.speaker, now=context.now)
+    context.place.notes["wish"] = wish.to_json()
+    message = words.render_plan(planned, context.t)
+    if context.received is not None and context.received.callback_query is not None:
+        context.edit(message)
+        return Asking.SAVE
+    _retire_prompt(context)
+    context.reply(message)
+    return Asking.SAVE
+
+
+def _ask(context: Context, question: Message, state: Asking, one: Snapshot) -> NextState:
+    context.edit(question)
+    context.place.notes["activity"] = one.activity_id
+    return state
+
+
+def _ask_again(context: Context, question: Message, state: Asking) -> NextState:
+    _retire_prompt(context)
+    context.place.notes |= {"prompt": context.reply(question), "asked": question.text}
+    return state
+
+
+def _retire_prompt(context: Context) -> None:
+    notes = context.place.notes
+    if "prompt" in notes:
+        context.turn.edit(context.chat_id, notes.pop("prompt"), Message(notes.pop("asked")))
+
+
+def _show_one(update: Update, context: Context) -> None:
+    cohort, one = _look(update, context)
+    context.edit(words.render_activity(cohort, one, context.t))
+
+
+def _look(update: Update, context: Context) -> tuple[Cohort, Snapshot]:
+    (activity_id,) = _numbers(update, 1)
+    return editing.look_at(context.session, activity_id=activity_id, speaker=context.speaker)
+
+
+def _noted(context: Context) -> tuple[Cohort, Snapshot]:
+    activity_id = context.place.notes["activity"]
+    return editing.look_at(context.session, activity_id=activity_id, speaker=context.speaker)
+
+
+def _wish(context: Context) -> Wish:
+    if "wish" not in context.place.notes:
+        raise Gone
+    return Wish.from_json(context.place.notes["wish"])
+
+
+def _on(action: str, callback: Any) -> BaseHandler[Any, Any, Any]:
+    return CallbackQueryHandler(callback, buttons.pattern(words.FEATURE, action))
+
+
+def _numbers(update: Update, count: int) -> list[int]:
+    return buttons.numbers(_data(update), count)
+
+
+def _text(update: Update) -> str:
+    assert update.message is not None  # noqa: S101 - the filter has seen its text
+    return update.message.text or ""
+
+
+def _data(update: Update) -> str | None:
+    assert update.callback_query is not None  # noqa: S101 - a press
+    return update.callback_query.data
