@@ -70,9 +70,9 @@ def _decoded(content: bytes) -> str:
     except UnreadableFile as error:
         if error.reason is not Reason.ENCODING:
             raise
-    # Old Windows programs save UTF-16 without its signature; half of a Latin text is then zero bytes.
-    for encoding in ("utf-16-le", "utf-16-be"):
-        text = codecs.decode(content, encoding, "replace")
-        if "\ufffd" not in text and not _CONTROL.search(text):
-            return text
-    raise UnreadableFile(Reason.ENCODING)
+    # Old Windows programs save UTF-16 without its signature; read the wrong way round it has no plain digits or ends.
+    texts = [codecs.decode(content, encoding, "replace") for encoding in ("utf-16-le", "utf-16-be")]
+    text = max(texts, key=lambda one: sum(sign.isascii() for sign in one))
+    if "\ufffd" in text or _CONTROL.search(text):
+        raise UnreadableFile(Reason.ENCODING)
+    return text

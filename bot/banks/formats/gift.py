@@ -36,13 +36,14 @@ def read_gift(text: str) -> Reading:
 
 
 def _read_block(block: Block, notes: Notes) -> None:
-    try:
-        question = _question(block)
-    except Unanswerable as error:
-        line = block.line + block.text.count("\n", 0, error.at)
-        notes.say(error.fault, line, error.text, error.detail)
-        return
-    question = _detailed(block, question)
+    question = _detailed(block)
+    if question is None:
+        try:
+            question = _question(block)
+        except Unanswerable as error:
+            line = block.line + block.text.count("\n", 0, error.at)
+            notes.say(error.fault, line, error.text, error.detail)
+            return
     notes.take(question, block.line, check(question, block.line))
 
 
@@ -96,15 +97,15 @@ def _stem(head: str, tail: str) -> str:
     return f"{head}{BLANK}{tail}"
 
 
-def _detailed(block: Block, question: Question) -> Question:
+def _detailed(block: Block) -> Question | None:
     """What the comment with all details says, if what stands under it is still what belongs to those details."""
     if not block.details:
-        return question
+        return None
     try:
         detailed = load_question(block.details)
     except (ValueError, KeyError, TypeError, IndexError):
-        return question
+        return None
     written = next(blocks(write_question(detailed)), None)
     if written is None or (written.text, written.notes) != (block.text, block.notes):
-        return question
-    return replace(detailed, category=question.category)
+        return None
+    return replace(detailed, category=block.category)

@@ -151,7 +151,7 @@ def _figure(piece: _Piece, form: Form, start: int) -> Figure:
 
 def read_figure(text: str) -> tuple[Decimal | None, Decimal]:
     """A number with its tolerance: ``3.1415:0.0005``, ``1..5``, ``*`` for any; raises ValueError for anything else."""
-    if text.strip() == "*":
+    if text.partition(":")[0].strip() == "*":
         return None, Decimal(0)
     found = _RANGE.fullmatch(text)
     if found:

@@ -33,8 +33,9 @@ def split_options(text: str) -> Split:
     if _is_whole(marks):
         marks = glued if len(glued) > len(marks) and _is_whole(spaced) else marks
         return _cut(text, marks)
+    free = _letters(lines) | _letters(spaced)
     for marks in (spaced, glued, _in_sequence(text, _TIGHT)):
-        if _is_whole(marks):
+        if _is_whole(marks) and free <= _letters(marks):
             return _cut(text, marks)
     found = lines if len(lines) > 1 else spaced
     return Split(text.strip(), gap="".join(letter for letter, _, _ in found) if len(found) > 1 else "")
@@ -68,6 +69,10 @@ def _in_sequence(text: str, pattern: re.Pattern[str]) -> list[_Mark]:
         if mark[0] == chr(ord("A") + len(kept)):
             kept.append(mark)
     return kept
+
+
+def _letters(marks: list[_Mark]) -> set[str]:
+    return {letter for letter, _, _ in marks}
 
 
 def _is_whole(marks: list[_Mark]) -> bool:

@@ -180,8 +180,10 @@ def finding_line(finding: Finding, form: Format, t: Translator) -> Markup:
     letter, _, count = detail.partition("/")
     other = place_of(int(detail), form, t) if detail.isdigit() else detail
     said = t(sentence, detail=detail, letter=letter, count=count, place=other)
-    text = Markup(": <i>{}</i>").format(clip(finding.text, 70)) if finding.text else Markup("")
-    return Markup("· {}{} — {}").format(place_of(finding.line, form, t), text, said)
+    where = place_of(finding.line, form, t)
+    if not finding.text:
+        return t("· {where} — {what}", where=where, what=said)
+    return t("· {where}: <i>{text}</i> — {what}", where=where, text=clip(finding.text, 70), what=said)
 
 
 def place_of(line: int, form: Format, t: Translator) -> Markup:
