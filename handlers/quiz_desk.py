@@ -31,6 +31,7 @@ from handlers.start import PRIVATE
 STAFF = frozenset({Role.COORDINATOR, Role.TEACHER, Role.AUDITOR})
 LINE = PRIVATE & filters.TEXT & ~filters.COMMAND
 LAST_MINUTE = 100_000_000
+LONGEST_PART = 18
 FOR_EVERYBODY = 10
 """Added to the number of attempts in a button where passing does not end them."""
 
@@ -165,13 +166,13 @@ async def choose_difficulty(update: Update, context: Context) -> None:
 async def choose_count(update: Update, context: Context) -> None:
     """How many."""
     exam_id, bank_id, category, difficulty = _path(update, 4)
-    context.edit(_counts(context, exam_id, bank_id, category, difficulty))
+    context.edit(_counts(context, int(exam_id), _number(bank_id), _number(category), difficulty))
 
 
 async def take_part(update: Update, context: Context) -> None:
     """Take so many questions."""
     *path, count = _path(update, 5)
-    _add(context, path, int(count))
+    _add(context, path, _number(count))
     context.edit(_parts(context, int(path[0])))
 
 
@@ -315,9 +316,9 @@ def _difficulties(context: Context, exam_id: int, bank_id: int, category: int) -
     return choosing.render_difficulties(exam_id, bank_id, category, counts, context.t)
 
 
-def _counts(context: Context, exam_id: int, bank_id: int, category: int | str, difficulty: int | str) -> Message:
+def _counts(context: Context, exam_id: int, bank_id: int, category: int, difficulty: int | str) -> Message:
     found = composing.categories(context.session, speaker=context.speaker, exam_id=exam_id, bank_id=bank_id)
-    name = composing.category_at(found, int(category))
+    name = composing.category_at(found, category)
     counts = dict(composing.difficulties(context.session, bank_id, name))
     wanted = "" if difficulty == composing.ANY else str(difficulty)
     if wanted not in counts:
@@ -332,8 +333,8 @@ def _add(context: Context, path: list[int | str], count: int) -> None:
         context.session,
         speaker=context.speaker,
         exam_id=int(exam_id),
-        bank_id=int(bank_id),
-        category=composing.category_at(found, int(category)),
+        bank_id=_number(bank_id),
+        category=composing.category_at(found, _number(category)),
         difficulty="" if difficulty == composing.ANY else str(difficulty),
         count=count,
         now=context.now,
@@ -417,9 +418,15 @@ def _path(update: Update, count: int) -> list[int | str]:
     """Ids and words of a button; the first is a number."""
     assert update.callback_query is not None  # noqa: S101 - a press
     parts = buttons.unpack(update.callback_query.data)
-    if len(parts) != count or not parts[0].isdecimal() or len(update.callback_query.data or "") > buttons.LIMIT:
+    if len(parts) != count or not parts[0].isdecimal() or any(len(part) > LONGEST_PART for part in parts):
         raise Gone
     return [int(part) if part.removeprefix("-").isdecimal() else part for part in parts]
+
+
+def _number(part: int | str) -> int:
+    if not isinstance(part, int):
+        raise Gone
+    return part
 
 
 def _text(update: Update) -> str:

@@ -31,7 +31,7 @@ class NotEnough(Refusal):
 
 
 class HasBegun(Refusal):
-    """People have begun this test, so that can no longer be changed."""
+    """The test is published, so that can no longer be changed."""
 
 
 class BadWindow(Refusal):

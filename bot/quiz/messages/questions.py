@@ -63,7 +63,7 @@ def render_key(
 
 def text_of(asked: Asked, t: Translator) -> Markup:
     """What is asked, with the options as this person sees them."""
-    return paragraphs(bold(plain(asked.question.stem)), lines(*_options(asked, t)))
+    return paragraphs(bold(plain(asked.question.stem)), *(lines(*block) for block in _options(asked, t)))
 
 
 def verdict(asked: Asked, t: Translator) -> Markup:
@@ -148,24 +148,25 @@ def _how(asked: Asked, t: Translator) -> Markup | None:
     return None
 
 
-def _options(asked: Asked, t: Translator) -> list[Markup]:
+def _options(asked: Asked, t: Translator) -> list[list[Markup]]:
+    """What stands under the question, block by block."""
     match asked.question.body:
         case Choices() as body:
-            return [
-                Markup("{}. {}").format(label(at), plain(body.choices[place].text))
-                for at, place in enumerate(asked.order)
-            ]
+            return [_lettered([plain(body.choices[place].text) for place in asked.order])]
         case Matching() as body:
             chosen = asked.answer.places if isinstance(asked.answer, Matched) else (None,) * len(body.prompts)
-            words = [Markup("{}. {}").format(label(at), body.words[place]) for at, place in enumerate(asked.order)]
             pairs = [
                 Markup("▸ {} — {}").format(plain(pair.prompt), "…" if place is None else bold(body.words[place]))
                 for pair, place in zip(body.prompts, chosen, strict=False)
             ]
-            return [*pairs, Markup(""), *words]
+            return [pairs, _lettered([body.words[place] for place in asked.order])]
     if isinstance(asked.answer, Typed) and not asked.is_settled:
-        return [t("Your answer so far: {answer}", answer=asked.answer.text)]
+        return [[t("Your answer so far: {answer}", answer=asked.answer.text)]]
     return []
+
+
+def _lettered(texts: Sequence[str]) -> list[Markup]:
+    return [Markup("{}. {}").format(label(at), text) for at, text in enumerate(texts)]
 
 
 def _option_button(asked: Asked, several: bool, at: int, place: int) -> InlineKeyboardButton:

@@ -183,7 +183,7 @@ def headings(t: Translator) -> list[str]:
         t.plain("Discrimination"),
     ]
     wrong = t.plain("Most chosen wrong option")
-    return [*fixed, t.plain("Right"), *"ABCDEFGH", wrong, t.plain("Second look")]
+    return [*fixed, t.plain("Right answer"), *"ABCDEFGH", wrong, t.plain("Second look")]
 
 
 def rows(measured: Measured, t: Translator) -> list[list[Any]]:

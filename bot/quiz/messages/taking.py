@@ -1,6 +1,7 @@
 """A test as the person who takes it sees it: from outside, question by question, at the end, and afterwards."""
 
 from markupsafe import Markup
+from telegram import InlineKeyboardButton
 
 from bot import buttons
 from bot.i18n import Translator
@@ -225,7 +226,7 @@ def _end_row(page: Page, t: Translator) -> questions.Row:
     return [act(t.plain("✔ Hand in"), "hand", page.attempt_id)] if not page.missing else []
 
 
-def _next(page: Page, t: Translator) -> questions.InlineKeyboardButton:
+def _next(page: Page, t: Translator) -> InlineKeyboardButton:
     return act(t.plain("Next ▶"), "go", page.attempt_id, page.position + 1)
 
 
