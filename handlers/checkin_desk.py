@@ -10,10 +10,10 @@ from telegram.ext import CallbackQueryHandler
 
 from bot import buttons
 from bot.checkin import service
+from bot.checkin.boards import Desk
 from bot.checkin.messages import desk as words
-from bot.checkin.messages import ways
+from bot.checkin.messages import marks, ways
 from bot.checkin.messages.wording import FEATURE
-from bot.checkin.outcomes import Desk
 from bot.checkin.rules import Status
 from bot.context import CohortApplication, Context
 from bot.errors import Gone
@@ -101,14 +101,14 @@ async def show_list(update: Update, context: Context) -> None:
     activity_id, status, page = buttons.numbers(_data(update), 3)
     service.show_desk(context.session, speaker=context.speaker, activity_id=activity_id, now=context.now)
     board = service.read_board(context.session, activity_id=activity_id)
-    context.edit(words.render_list(board, _status(status), page, context.t))
+    context.edit(marks.render_list(board, _status(status), page, context.t))
 
 
 async def show_person(update: Update, context: Context) -> None:
     """Show one person's record with the marks that can be set."""
     activity_id, person_id, status, page = buttons.numbers(_data(update), 4)
     view = service.show_mark(context.session, speaker=context.speaker, activity_id=activity_id, person_id=person_id)
-    context.edit(words.render_mark(view, _status(status), page, context.t))
+    context.edit(marks.render_mark(view, _status(status), page, context.t))
 
 
 async def mark(update: Update, context: Context) -> None:
@@ -122,8 +122,8 @@ async def mark(update: Update, context: Context) -> None:
         to=_status(to),
         now=context.now,
     )
-    context.answer(words.render_marked_toast(marked, context.t))
-    context.edit(words.render_mark(marked.view, _status(status), page, context.t))
+    context.answer(marks.render_marked_toast(marked, context.t))
+    context.edit(marks.render_mark(marked.view, _status(status), page, context.t))
 
 
 def _desk(update: Update, context: Context) -> Desk:
@@ -148,7 +148,7 @@ def _is_trainee(context: Context) -> bool:
 
 
 def _status(code: int) -> Status:
-    status = words.read_status(code)
+    status = marks.read_status(code)
     if status is None:
         raise Gone
     return status

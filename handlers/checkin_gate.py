@@ -26,9 +26,7 @@ def register(application: CohortApplication) -> None:
     application.add_handler(CallbackQueryHandler(choose, buttons.pattern(FEATURE, "gate")))
     application.add_handler(CallbackQueryHandler(show_my_code, buttons.pattern(FEATURE, "mycode")))
     application.menu.offer(
-        Offer(
-            12, frozenset({Role.TRAINEE}), lambda t: t.plain("🪪 My code"), lambda cohort_id: data("mycode", cohort_id)
-        )
+        Offer(12, frozenset({Role.TRAINEE}), words.label_my_code, lambda cohort_id: data("mycode", cohort_id))
     )
 
 

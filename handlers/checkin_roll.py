@@ -30,7 +30,7 @@ def register(application: CohortApplication) -> None:
         Offer(
             11,
             frozenset({Role.GROUP_LEADER}),
-            lambda t: t.plain("🙋 My group"),
+            words.label_my_group,
             lambda cohort_id: data("lead", cohort_id),
         )
     )

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlmodel import Session
 
 from bot.checkin import policies, queries, rules
-from bot.checkin.outcomes import ActivityView, Attendee
+from bot.checkin.boards import Attendee
+from bot.checkin.outcomes import ActivityView
 from bot.checkin.queries import ATTENDANCE, EXCUSED, MEMBERSHIP, PERSON, Found, view_of
 from bot.checkin.rules import Policy
 from bot.errors import Gone

@@ -84,7 +84,7 @@ class OwnCode:
 
 
 @dataclass(frozen=True, slots=True)
-class NotForYou:
+class NotAKeeper:
     """Whoever scanned does not keep this person's check-in."""
 
 
@@ -93,7 +93,7 @@ class OtherGroup:
     """A group leader scanned somebody of another group of the same cohort."""
 
 
-GateOutcome = Gated | WhichActivity | NoneOpen | OldPersonCode | BadPersonCode | OwnCode | NotForYou | OtherGroup
+GateOutcome = Gated | WhichActivity | NoneOpen | OldPersonCode | BadPersonCode | OwnCode | NotAKeeper | OtherGroup
 
 
 def my_code(session: Session, *, speaker: Speaker | None, now: datetime) -> MyCode:
@@ -140,7 +140,7 @@ def scan_person(
         return OwnCode()
     helpers = _helpers(session, speaker, person_id)
     if not helpers:
-        return NotForYou()
+        return NotAKeeper()
     if step not in {_step(at), _step(at) - 1, _step(received_at)}:
         return OldPersonCode()
     attempt = Attempt(session, person_id, speaker.actor, at, received_at, now, source, speaker.person_id)

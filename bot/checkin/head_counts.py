@@ -13,7 +13,8 @@ from bot.audit import service as audit
 from bot.checkin import policies, queries, rules
 from bot.checkin.attendance import HEAD_COUNT
 from bot.checkin.attendees import activity_of, attendees_of
-from bot.checkin.outcomes import ActivityCancelled, ActivityView, Attendee
+from bot.checkin.boards import Attendee
+from bot.checkin.outcomes import ActivityCancelled, ActivityView
 from bot.checkin.rules import Status
 from bot.checkin.staff import Helper, require_group, require_helper
 from bot.errors import Gone, Refusal

@@ -1,9 +1,9 @@
 """What can come of a check-in, as plain values: nothing here decides, words or writes."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 
-from bot.checkin.rules import USUAL, Policy, Status
+from bot.checkin.rules import Status
 from bot.errors import Refusal
 
 

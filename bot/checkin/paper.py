@@ -16,8 +16,9 @@ from bot import codes
 from bot.audit import service as audit
 from bot.checkin import queries
 from bot.checkin.attendees import activity_of, attendees_of
+from bot.checkin.boards import Attendee
 from bot.checkin.models import Method, Way
-from bot.checkin.outcomes import ActivityCancelled, ActivityView, Attendee
+from bot.checkin.outcomes import ActivityCancelled, ActivityView
 from bot.checkin.queries import ACTIVITIES, ACTIVITY, ATTENDANCE, MEMBERSHIP, VIEW, view_of
 from bot.database import insert_missing
 from bot.errors import Refusal

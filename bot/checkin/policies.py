@@ -4,6 +4,7 @@ A rule stands for the whole cohort, for one kind of activity, or for one activit
 attendance is rewritten when a rule changes: statuses follow from the arrival minute whenever they are read.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -13,6 +14,7 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from bot.audit import service as audit
+from bot.audit.service import Actor
 from bot.checkin import queries
 from bot.checkin.models import Rule
 from bot.checkin.outcomes import ActivityView
@@ -231,3 +233,39 @@ def _minutes(policy: Policy) -> dict[str, Any]:
 
 def _plain(policy: Policy, scope: Scope, row: Any) -> dict[str, Any]:
     return {"scope": scope, "kind": row.kind if scope is Scope.KIND else "", **_minutes(policy)}
+
+
+def copy_rules(
+    session: Session, *, source: int, target: int, activities: Mapping[int, int], actor: Actor, now: datetime
+) -> None:
+    """Give a new cohort the rules of an earlier one; ``activities`` has the new activity of each old one.
+
+    The rule of an activity that was not copied is left behind.
+    """
+    rows = session.connection().execute(select(RULE).where(RULE.c.cohort_id == source)).mappings().all()
+    copies = [
+        {**row, "cohort_id": target, "scope": scope, "changed_at": now}
+        for row in rows
+        if (scope := _copied_scope(row["scope"], activities)) is not None
+    ]
+    if not copies:
+        return
+    session.connection().execute(RULE.insert(), copies)
+    session.info.pop(_READ, None)
+    line = audit.entry(
+        actor=actor,
+        now=now,
+        action="copy",
+        subject="checkin_rule",
+        cohort_id=target,
+        after={"from": source, "rules": len(copies)},
+    )
+    audit.record(session, line)
+
+
+def _copied_scope(scope: str, activities: Mapping[int, int]) -> str | None:
+    kind, _, number = scope.partition(":")
+    if kind != Scope.ACTIVITY:
+        return scope
+    copied = activities.get(int(number))
+    return None if copied is None else f"{kind}:{copied}"

@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, bindparam, case, func, or_, select
 from sqlmodel import Session
 
+from bot.checkin.boards import Counts
 from bot.checkin.models import Attendance, Excused, Site, Window
-from bot.checkin.outcomes import ActivityView, Counts
+from bot.checkin.outcomes import ActivityView
 from bot.database import defer_insert, insert_deferred, missing_rows, read_ahead
 from bot.people.models import Cohort, Guess, Membership, Person, Role
 from bot.timetable.models import Activity

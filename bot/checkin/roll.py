@@ -9,8 +9,9 @@ from sqlmodel import Session
 from bot.audit import service as audit
 from bot.checkin import policies, queries, rules
 from bot.checkin.attendees import activity_of, attendee, attendees_of, rows_of
+from bot.checkin.boards import Board, Marked, MarkView
 from bot.checkin.models import Method
-from bot.checkin.outcomes import ActivityView, Board, Marked, MarkView
+from bot.checkin.outcomes import ActivityView
 from bot.checkin.queries import ATTENDANCE
 from bot.checkin.rules import Status
 from bot.errors import Gone, NotLinked

@@ -14,8 +14,9 @@ from sqlmodel import Session
 from bot.audit import service as audit
 from bot.checkin import policies, queries, rules
 from bot.checkin.attendees import activity_of, attendees_of
+from bot.checkin.boards import Attendee
 from bot.checkin.models import Method, RollCall, RollException, Way
-from bot.checkin.outcomes import ActivityCancelled, ActivityView, Attendee
+from bot.checkin.outcomes import ActivityCancelled, ActivityView
 from bot.checkin.queries import ATTENDANCE
 from bot.checkin.rules import Status
 from bot.checkin.staff import Helper, require_group, require_helper

@@ -45,6 +45,15 @@ class Freshness(StrEnum):
     WRONG = "wrong"
 
 
+class Phase(StrEnum):
+    """What an arrival at an instant would be: too early, on time, late; or a check-out."""
+
+    EARLY = "early"
+    ON_TIME = "on_time"
+    LATE = "late"
+    LEAVING = "leaving"
+
+
 class Status(StrEnum):
     """What the record says of a person at an activity; derived from the arrival, never stored."""
 
@@ -179,6 +188,15 @@ def closes_at(ends_at: datetime, closed_at: datetime | None, policy: Policy = US
     """Until when arrivals are accepted: the coordinator's closing, or so long after the end as the rules say."""
     by_itself = ends_at + policy.closes_after
     return min(closed_at, by_itself) if closed_at else by_itself
+
+
+def phase_of(starts_at: datetime, ends_at: datetime, policy: Policy, at: datetime) -> Phase:
+    """What the code on the screen does at that instant."""
+    if at < opens_at(starts_at, policy):
+        return Phase.EARLY
+    if policy.checkout and at >= checkout_from(ends_at):
+        return Phase.LEAVING
+    return Phase.LATE if at > starts_at + policy.late_after else Phase.ON_TIME
 
 
 def checkout_from(ends_at: datetime) -> datetime:

@@ -14,7 +14,7 @@ from bot.checkin.gate import my_code, scan_person
 from bot.checkin.head_counts import count_heads, show_count
 from bot.checkin.paper import activity_of_lines, keep_lines, plan_lines, prepare_sheet
 from bot.checkin.places import record_place, set_radius, set_site, show_site
-from bot.checkin.policies import change_rule, drop_rule, policy_of, show_rules
+from bot.checkin.policies import change_rule, copy_rules, drop_rule, policy_of, show_rules
 from bot.checkin.queries import counts, expect_arrivals
 from bot.checkin.roll import mark, read_board, show_mark
 from bot.checkin.roll_calls import call_roll, name_absent, show_roll, undo_roll
@@ -48,6 +48,7 @@ __all__ = [
     "change_rule",
     "close_checkin",
     "close_stale",
+    "copy_rules",
     "count_heads",
     "counts",
     "drop_rule",

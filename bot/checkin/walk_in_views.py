@@ -112,5 +112,3 @@ def _likely(session: Session, row: Found) -> tuple[Likely, ...]:
     return tuple(
         Likely(one.id, one.name, one.group_name or "", one.unit or "", one.recorded_at is not None) for one in rows
     )
-
-

@@ -4,13 +4,11 @@ A noted walk-in is no attendance yet. It becomes one when it is found to be some
 expires after two days, so that no ghost stays in a list. Nothing is deleted: the row keeps how it ended.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import Select, and_, case, func, insert, or_, select, update
+from sqlalchemy import insert, select, update
 from sqlmodel import Session
 
 from bot.audit import service as audit

@@ -11,7 +11,8 @@ from sqlmodel import Session
 from bot.audit import service as audit
 from bot.audit.service import Actor
 from bot.checkin import policies, queries, rules
-from bot.checkin.outcomes import ActivityCancelled, Choice, Choices, Desk, EndedLongAgo, Projection
+from bot.checkin.boards import Choice, Choices, Desk, Projection
+from bot.checkin.outcomes import ActivityCancelled, EndedLongAgo
 from bot.checkin.queries import ACTIVITY, WINDOW, Found, view_of
 from bot.codes import SHOW_DIGITS
 from bot.errors import Gone
@@ -139,6 +140,7 @@ def project(session: Session, *, token: str, now: datetime) -> Projection | None
         payload=rules.payload_of(row.secret, row.id, step) if is_open else "",
         counts=queries.counts(session, row.id),
         left=(step + 1) * rules.STEP_SECONDS - now.timestamp(),
+        policy=policies.policy_of(session, row),
     )
 
 

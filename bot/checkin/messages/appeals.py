@@ -9,8 +9,8 @@ from bot import i18n
 from bot.buttons import button, keyboard, pack
 from bot.checkin.appeal_models import AppealStatus
 from bot.checkin.appeals import Answered, AppealView, note_told
+from bot.checkin.boards import MarkView
 from bot.checkin.messages.wording import clock_time, day_of, headline, line_of, lines
-from bot.checkin.outcomes import MarkView
 from bot.checkin.rules import Status
 from bot.i18n import N_, Translator
 from bot.outbox.calls import Message

@@ -9,7 +9,7 @@ from bot.checkin.gate import (
     Gated,
     GateOutcome,
     NoneOpen,
-    NotForYou,
+    NotAKeeper,
     OldPersonCode,
     OtherGroup,
     OwnCode,
@@ -34,6 +34,11 @@ from bot.i18n import Translator
 from bot.outbox.calls import Message
 from bot.people import service as people
 from bot.turn import Turn
+
+
+def label_my_code(t: Translator) -> str:
+    """The button on a trainee's first screen."""
+    return t.plain("🪪 My code")
 
 
 def caption_my_code(name: str, t: Translator) -> str:
@@ -66,7 +71,7 @@ def render_gate(outcome: GateOutcome, t: Translator) -> Message:
             return Message(t("That is not a person's code. Please scan it once more, or use the roll call."))
         case OwnCode():
             return Message(t("This is your own code. Show it to your coordinator or group leader, who scans it."))
-        case NotForYou():
+        case NotAKeeper():
             return Message(t("This code is for those who keep the check-in. Nothing was recorded."))
         case OtherGroup():
             return Message(

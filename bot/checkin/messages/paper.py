@@ -1,5 +1,6 @@
 """The words of the paper sheet: what is printed on it, the dialogue in which its codes are typed, and its import."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,6 +16,9 @@ from bot.outbox.calls import Message
 MOST_NAMES = 30
 COLUMNS = ("签到码", "姓名", "组别", "到达", "离开", "备注")
 """The headings of the table; Chinese in every language, since they are what the import looks for first."""
+
+_UNFIT = re.compile(r'[<>:"/\\|?*\x00-\x1f]+')
+"""What a file's name may not hold on some system."""
 
 
 def render_paper(activity: ActivityView, t: Translator) -> Message:
@@ -114,7 +118,7 @@ def file_name(activity: ActivityView, t: Translator, ending: str) -> str:
     """What the file is called."""
     day = activity.starts_at.date().isoformat()
     name = t.plain("Check-in sheet {day} {title}", day=day, title=activity.title)
-    return f"{name[:80]}.{ending}".replace("/", "-")
+    return f"{_UNFIT.sub('-', name)[:80].strip()}.{ending}"
 
 
 def caption(t: Translator, *, is_table: bool) -> str:

@@ -8,10 +8,11 @@ from telegram import InlineKeyboardButton
 
 from bot.buttons import Rows, button, keyboard
 from bot.checkin.attendance import Counted
+from bot.checkin.boards import Attendee
 from bot.checkin.head_counts import HeadCountView
 from bot.checkin.messages.ways import back
 from bot.checkin.messages.wording import clock_time, data, headline, line_of, lines
-from bot.checkin.outcomes import ActivityView, Attendee
+from bot.checkin.outcomes import ActivityView
 from bot.checkin.roll_calls import Called, Roll, Undone
 from bot.i18n import Translator
 from bot.outbox.calls import Message
@@ -34,6 +35,11 @@ def find_group(key: str, groups: Sequence[str]) -> str | None:
         KeyError: no group of that name is left.
     """
     return None if key == EVERYBODY else {group_key(group): group for group in groups}[key]
+
+
+def label_my_group(t: Translator) -> str:
+    """The button on a group leader's screen."""
+    return t.plain("🙋 My group")
 
 
 def render_led(activities: Sequence[ActivityView], group: str, t: Translator) -> Message:

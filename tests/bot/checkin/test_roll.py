@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.checkin import service as checkin
+from bot.checkin.boards import Board, Counts, Marked
 from bot.checkin.models import Method
-from bot.checkin.outcomes import AlreadyIn, Arrived, Board, Counts, Marked
+from bot.checkin.outcomes import AlreadyIn, Arrived
 from bot.checkin.queries import PERSON
 from bot.checkin.rules import Status
 from bot.errors import Gone, NotAllowed

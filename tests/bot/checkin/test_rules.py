@@ -166,7 +166,11 @@ def test_minutes_late_are_whole_and_never_negative() -> None:
     assert rules.minutes_late(NINE - MINUTE, NINE) == 0
 
 
-@given(st.sampled_from([Status.PRESENT, Status.LATE, Status.MISSING]), st.none() | st.integers(-100, 300), st.integers(-60, 600))
+@given(
+    st.sampled_from([Status.PRESENT, Status.LATE, Status.MISSING]),
+    st.none() | st.integers(-100, 300),
+    st.integers(-60, 600),
+)
 def test_the_arrival_of_a_mark_always_has_the_status_of_the_mark(to: Status, kept: int | None, now: int) -> None:
     before = None if kept is None else NINE + kept * MINUTE
 

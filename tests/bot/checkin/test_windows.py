@@ -4,8 +4,9 @@ import pytest
 
 from bot.checkin import rules
 from bot.checkin import service as checkin
+from bot.checkin.boards import Choices, Counts, Projection
 from bot.checkin.models import Window
-from bot.checkin.outcomes import ActivityCancelled, Arrived, Choices, Counts, EndedLongAgo, Projection
+from bot.checkin.outcomes import ActivityCancelled, Arrived, EndedLongAgo
 from bot.checkin.queries import MEMBERSHIP, WINDOW
 from bot.errors import Gone, NotAllowed
 from bot.people.service import Speaker

@@ -3,8 +3,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from telegram import InlineKeyboardButton
 
-from bot.checkin.messages import desk
-from bot.checkin.outcomes import ActivityView, Attendee, Board, Choice, Choices, Counts, Desk, Marked, MarkView
+from bot.checkin.boards import Attendee, Board, Choice, Choices, Counts, Desk, Marked, MarkView
+from bot.checkin.messages import desk, marks
+from bot.checkin.outcomes import ActivityView
 from bot.checkin.rules import Status
 from bot.i18n import translator
 from bot.outbox.calls import Message
@@ -79,7 +80,7 @@ def test_a_cancelled_activity_offers_nothing_but_the_way_back() -> None:
 def test_seventy_seven_missing_are_paged_by_eight() -> None:
     board = Board(LECTURE, missing=people(77))
 
-    first, last = (desk.render_list(board, Status.MISSING, page, T) for page in (0, 9))
+    first, last = (marks.render_list(board, Status.MISSING, page, T) for page in (0, 9))
 
     assert labels(first)[:3] == ["✅ Present 0", "🕘 Late 0", "• ⬜ Missing 77"]
     assert labels(first)[3] == "学员0 · 第0组"
@@ -95,11 +96,11 @@ def test_seventy_seven_missing_are_paged_by_eight() -> None:
 
 @pytest.mark.parametrize(("page", "shown"), [(-5, "1/10"), (99, "10/10")])
 def test_a_page_that_is_not_there_becomes_the_nearest(page: int, shown: str) -> None:
-    assert shown in labels(desk.render_list(Board(LECTURE, missing=people(77)), Status.MISSING, page, T))
+    assert shown in labels(marks.render_list(Board(LECTURE, missing=people(77)), Status.MISSING, page, T))
 
 
 def test_an_empty_list_says_so_and_has_no_pager() -> None:
-    message = desk.render_list(Board(LECTURE), Status.LATE, 0, T)
+    message = marks.render_list(Board(LECTURE), Status.LATE, 0, T)
 
     assert "Nobody." in message.text
     assert "▶" not in labels(message)
@@ -108,7 +109,7 @@ def test_an_empty_list_says_so_and_has_no_pager() -> None:
 def test_the_present_are_listed_with_their_time() -> None:
     board = Board(LECTURE, present=people(1, Status.PRESENT))
 
-    assert "学员0 09:00 · 第0组" in labels(desk.render_list(board, Status.PRESENT, 0, T))
+    assert "学员0 09:00 · 第0组" in labels(marks.render_list(board, Status.PRESENT, 0, T))
 
 
 def test_a_summary_of_five_hundred_missing_fits_one_message() -> None:
@@ -132,7 +133,7 @@ def test_a_record_says_who_marked_it_and_when() -> None:
     person = Attendee(3, "<Li>", "第1组", Status.LATE, NINE + timedelta(minutes=20))
     view = MarkView(LECTURE, person, "AB2CD", "林老师", NINE + timedelta(minutes=30))
 
-    text = desk.render_mark(view, Status.MISSING, 2, T).text
+    text = marks.render_mark(view, Status.MISSING, 2, T).text
 
     assert "<b>&lt;Li&gt;</b> · 第1组" in text
     assert "Now: late, arrived 09:20. Receipt <code>AB2CD</code>" in text
@@ -143,7 +144,7 @@ def test_every_button_fits_whatever_the_numbers() -> None:
     far = ActivityView(10**18 - 1, 10**18 - 1, "x", NINE, NINE, "", "Asia/Shanghai")
     person = Attendee(10**18 - 1, "Li", "", Status.MISSING)
 
-    data = [str(one.callback_data) for one in buttons(desk.render_mark(MarkView(far, person), Status.LATE, 3750, T))]
+    data = [str(one.callback_data) for one in buttons(marks.render_mark(MarkView(far, person), Status.LATE, 3750, T))]
 
     assert max(len(one.encode()) for one in data) <= 64
 
@@ -151,8 +152,8 @@ def test_every_button_fits_whatever_the_numbers() -> None:
 def test_a_mark_is_told_with_from_and_to() -> None:
     view = MarkView(LECTURE, Attendee(3, "Li", "", Status.LATE, NINE))
 
-    assert desk.render_marked_toast(Marked(view, Status.MISSING), T) == "Li: missing → late"
-    assert desk.render_marked_toast(Marked(view, Status.LATE), T) == "Li was already down as late."
+    assert marks.render_marked_toast(Marked(view, Status.MISSING), T) == "Li: missing → late"
+    assert marks.render_marked_toast(Marked(view, Status.LATE), T) == "Li was already down as late."
 
 
 def test_long_titles_are_cut_on_buttons() -> None:
