@@ -134,6 +134,8 @@ async def choose_again(update: Update, context: Context) -> NextState:
 async def ask_reason(update: Update, context: Context) -> NextState:
     """Say what the choice would do, and ask why."""
     context.edit(words.render_reason(_preview(context), context.t))
+    message = update.callback_query.message if update.callback_query else None
+    context.place.notes["asked"] = message.message_id if message else None
     return Step.REASON
 
 
@@ -154,7 +156,9 @@ async def take_reason(update: Update, context: Context) -> NextState:
     if not is_reason(reason):
         context.reply(words.render_bad_reason(context.t))
         return None
-    context.place.notes["reason"] = clean(reason)
+    notes = context.place.notes
+    notes["reason"] = clean(reason)
+    notes["review"] = notes.pop("asked", None)
     _say_review(context)
     return Step.REVIEW
 
@@ -218,7 +222,9 @@ def _choices(context: Context) -> Choices:
 
 
 def _show_choices(context: Context, choices: Choices, page: int) -> NextState:
-    context.edit(words.render_choices(choices, context.place.notes["chosen"], page, context.t))
+    notes, free = context.place.notes, {entry.record.activity_id for entry in choices.entries}
+    notes["chosen"] = [one for one in notes["chosen"] if one in free]
+    context.edit(words.render_choices(choices, notes["chosen"], page, context.t))
     return Step.CHOOSING
 
 

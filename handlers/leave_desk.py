@@ -130,7 +130,7 @@ def _take_line(update: Update, context: Context, *, approve: bool) -> NextState:
         context.reply(words.render_bad_line(context.t))
         return None
     decided = _decide(context, notes["request"], approve=approve, line=line)
-    context.turn.edit(context.chat_id, notes["prompt"], words.render_settled(decided.request, context.t))
+    context.turn.edit(context.chat_id, notes["prompt"], words.render_line_kept(decided, context.t))
     return END
 
 

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from bot.checkin import service as checkin
-from bot.checkin.outcomes import ActivityView, Attendee
+from bot.checkin.boards import Attendee
+from bot.checkin.outcomes import ActivityView
 from bot.closing import rules
 from bot.closing.days import missing_at
 from bot.closing.models import AbsenceNotice

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from bot.checkin import appeals, walk_ins
+from bot.checkin import appeals, walk_in_views
 from bot.checkin import service as checkin
 from bot.checkin.appeals import AppealView
-from bot.checkin.outcomes import ActivityView, Attendee
-from bot.checkin.walk_ins import WalkInView
+from bot.checkin.boards import Attendee
+from bot.checkin.outcomes import ActivityView
+from bot.checkin.walk_in_views import WalkInView
 from bot.hours import service as hours
 from bot.leave import service as leave
 from bot.leave.service import MakeUpView, RequestView
@@ -106,7 +107,7 @@ def review_day(
         missing=tuple(found for one in taken if (found := missing_at(session, one, course.settled)).people),
         unrecorded=tuple(_view(session, one) for one in over if one.id not in course.taken),
         counts=_differing(session, cohort_id, on, zone),
-        walk_ins=walk_ins.waiting_walk_ins(session, cohort_id),
+        walk_ins=walk_in_views.waiting_walk_ins(session, cohort_id),
         appeals=appeals.open_appeals(session, cohort_id),
         requests=leave.waiting(session, cohort_id),
         make_ups=leave.to_confirm(session, cohort_id),

@@ -10,8 +10,9 @@ from telegram import InlineKeyboardButton
 
 from bot import i18n
 from bot.buttons import Rows, button, keyboard, pack
+from bot.checkin.boards import Attendee
 from bot.checkin.messages.wording import clock_time, headline, span
-from bot.checkin.outcomes import ActivityView, Attendee
+from bot.checkin.outcomes import ActivityView
 from bot.checkin.service import Counted
 from bot.closing.absences import Absence, Absentee
 from bot.closing.days import DayReview, Missing

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from bot.audit import service as audit
+from bot.audit.service import Actor
 from bot.errors import Gone
 from bot.hours.models import HoursRule
 from bot.hours.rules import Rules
@@ -186,3 +187,20 @@ def _write(session: Session, cohort_id: int, rules: Rules) -> None:
 def _difference(one: Rules, other: Rules) -> dict[str, Any]:
     theirs = asdict(other)
     return {name: value for name, value in asdict(one).items() if value != theirs[name]}
+
+
+def copy_rules(session: Session, *, source: int, target: int, actor: Actor, now: datetime) -> None:
+    """Give a new cohort the rules of an earlier one; who decides for the department is asked anew."""
+    rules = replace(rules_of(session, source), department_id=None)
+    if rules == Rules():
+        return
+    _write(session, target, rules)
+    line = audit.entry(
+        actor=actor,
+        now=now,
+        action="copy",
+        subject="hours_rule",
+        cohort_id=target,
+        after={"from": source, **_difference(rules, Rules())},
+    )
+    audit.record(session, line)

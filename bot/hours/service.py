@@ -3,7 +3,7 @@
 from bot.hours.ledgers import Course, Trainee, ledgers_of, read_course, settlements_of
 from bot.hours.returns import NothingMissed, Returned, return_hours
 from bot.hours.reviewing import News, Review, cohorts_to_review, finish, review, take_news, take_news_of
-from bot.hours.ruling import OFFERED, RulesView, Setting, change_rule, rules_of, show_changeable, show_rules
+from bot.hours.ruling import OFFERED, RulesView, Setting, change_rule, copy_rules, rules_of, show_changeable, show_rules
 from bot.hours.viewing import (
     Account,
     Forecast,
@@ -31,6 +31,7 @@ __all__ = [
     "account_of",
     "change_rule",
     "cohorts_to_review",
+    "copy_rules",
     "finish",
     "forecast",
     "ledgers_of",

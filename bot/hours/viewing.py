@@ -9,6 +9,7 @@ from sqlmodel import Session
 from bot.errors import Gone, NotAllowed, NotLinked
 from bot.hours.ledgers import Trainee, ledgers_of
 from bot.hours.rules import Ledger, Level, would_end
+from bot.hours.ruling import rules_of
 from bot.people import access
 from bot.people import service as people
 from bot.people.models import Person, Role
@@ -70,7 +71,7 @@ def show_own(session: Session, *, speaker: Speaker | None, cohort_id: int, now: 
 def show_account(
     session: Session, *, speaker: Speaker | None, cohort_id: int, person_id: int, now: datetime
 ) -> Account:
-    """A person's ledger, for whoever may see it: coordinators, auditors, the contact of the person's unit.
+    """A person's ledger, for whoever may see it: coordinators, auditors, the department, the unit's contact.
 
     Raises:
         Gone: there is no such trainee.
@@ -132,7 +133,14 @@ def forecast(
 
 
 def _require_sight(session: Session, speaker: Speaker | None, cohort_id: int) -> Speaker:
+    if speaker is not None and _is_department(session, speaker, cohort_id):
+        return speaker
     return access.require_role(session, speaker, cohort_id, *access.READING, Role.UNIT_CONTACT)
+
+
+def _is_department(session: Session, speaker: Speaker, cohort_id: int) -> bool:
+    """Whether the speaker decides longer leave there, and so must see what it would do."""
+    return rules_of(session, cohort_id).department_id == speaker.person_id
 
 
 def _may_act(session: Session, reader: Speaker, cohort_id: int) -> bool:
@@ -140,7 +148,8 @@ def _may_act(session: Session, reader: Speaker, cohort_id: int) -> bool:
 
 
 def _visible(session: Session, reader: Speaker, cohort_id: int, trainees: Collection[Trainee]) -> Collection[Trainee]:
-    if reader.is_operator or access.roles_in(session, reader.person_id, cohort_id) & {*access.READING}:
+    sees_all = reader.is_operator or _is_department(session, reader, cohort_id)
+    if sees_all or access.roles_in(session, reader.person_id, cohort_id) & {*access.READING}:
         return trainees
     contact = session.get(Person, reader.person_id)
     unit = contact.unit if contact else None

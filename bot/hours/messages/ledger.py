@@ -90,7 +90,7 @@ def used_line(entry: Entry, time_zone: str, t: Translator) -> Markup:
     """What a warning names: the activity, and what is on record of it."""
     words = Markup("{} {}").format(SIGNS[entry.standing], t(WORDS[entry.standing]))
     missed = t("missed {length}", length=length(entry.missed, t))
-    return Markup("{}\n{}, {}").format(line_of(entry.record, time_zone, t), words, missed)
+    return lines(line_of(entry.record, time_zone, t), Markup(" · ").join((words, missed)))
 
 
 def _title(account: Account, t: Translator) -> Markup:

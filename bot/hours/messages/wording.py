@@ -78,7 +78,10 @@ def meter(ledger: Ledger, t: Translator) -> Markup:
     """The meter: how much may still be missed, of how much."""
     if not ledger.rules.has_limit:
         return t("There is no limit to what may be missed.")
-    left = t("<b>{left} of {all} left</b>", left=length(ledger.left, t), all=length(ledger.allowance, t))
+    over, everything = ledger.used - ledger.allowance, length(ledger.allowance, t)
+    left = t("<b>{left} of {all} left</b>", left=length(ledger.left, t), all=everything)
+    if over > 0:
+        left = t("<b>{over} more than the {all} allowed</b>", over=length(over, t), all=everything)
     return Markup("{} {} {}").format(LIGHTS[ledger.level], bar(ledger), left)
 
 

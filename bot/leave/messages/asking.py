@@ -72,9 +72,7 @@ def render_reason(preview: Preview, t: Translator) -> Message:
     sayings = REASONS if preview.kind is Kind.LEAVE else {"back": BACK_REASON}
     rows: Rows = [[button(t.plain(saying), data("why", name))] for name, saying in sayings.items()]
     ask = t("Why? Press what fits, or write it in one line.")
-    return Message(
-        paragraphs(*_summary(preview, t), ask), keyboard(*rows, [button(t.plain("« Choose again"), data("again"))])
-    )
+    return Message(paragraphs(*_summary(preview, t), ask), keyboard(*rows, _leave_row(t)))
 
 
 def render_review(preview: Preview, reason: str, t: Translator, *, has_photo: bool) -> Message:
@@ -84,7 +82,7 @@ def render_review(preview: Preview, reason: str, t: Translator, *, has_photo: bo
     why = t("Why: {reason}", reason=reason)
     is_leave = preview.kind is Kind.LEAVE
     text = paragraphs(*_summary(preview, t), lines(why, photo if is_leave else None), _who_decides(preview, t))
-    return Message(text, keyboard([button(send, data("send"))], [button(t.plain("« Choose again"), data("again"))]))
+    return Message(text, keyboard([button(send, data("send"))], _leave_row(t)))
 
 
 def render_settled(preview: Preview, reason: str, t: Translator) -> str:
@@ -181,6 +179,10 @@ def _switch(entry: Entry, chosen: Collection[int], time_zone: str, t: Translator
 
 def _toggle(entry: Entry, page: int) -> str:
     return data("toggle", entry.record.activity_id, page)
+
+
+def _leave_row(t: Translator) -> list[InlineKeyboardButton]:
+    return [button(t.plain("« Choose again"), data("again")), _cancel(t)]
 
 
 def _cancel(t: Translator) -> InlineKeyboardButton:

@@ -132,6 +132,11 @@ def render_bad_line(t: Translator) -> Message:
     return Message(t("Please write one line of at most 500 characters."))
 
 
+def render_line_kept(decided: Decided, t: Translator) -> Message:
+    """The question for a line once it is answered."""
+    return Message(Markup("{}").format(render_decided_toast(decided, t)))
+
+
 def render_decided_toast(decided: Decided, t: Translator) -> str:
     """The short line after a decision."""
     if decided.news:
@@ -163,11 +168,12 @@ def _rows(briefing: Briefing, t: Translator, *, buttons: bool) -> Rows:
 def _budget(briefing: Briefing, t: Translator) -> Markup:
     if briefing.request.kind is Kind.RETURN:
         return lines(t("Hours now:"), meter(briefing.before, t))
+    earlier_length = length(briefing.earlier_minutes, t)
     earlier = t.plural(
-        "{n} leave approved before, {length} in all.",
-        "{n} leaves approved before, {length} in all.",
+        "{n} earlier leave, {length} in all.",
+        "{n} earlier leaves, {length} in all.",
         briefing.earlier,
-        length=length(briefing.earlier_minutes, t),
+        length=earlier_length,
     )
     return lines(
         t("Hours now:"),
@@ -175,7 +181,7 @@ def _budget(briefing: Briefing, t: Translator) -> Markup:
         t("If you approve:"),
         meter(briefing.after, t),
         t("⚠️ <b>This leave would end the course.</b>") if briefing.ends_course else None,
-        earlier if briefing.earlier else t("No leave before."),
+        earlier if briefing.earlier else t("No earlier leave."),
     )
 
 

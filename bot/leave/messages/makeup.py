@@ -77,7 +77,7 @@ def render_for_person(view: MakeUpView, t: Translator) -> Message:
 
 def render_for_coordinator(view: MakeUpView, t: Translator) -> Message:
     """To a coordinator: where it stands, and what can be done."""
-    head = Markup("🔁 <b>{}</b>: {}").format(view.name, t(STEPS[view.step]))
+    head = t("🔁 <b>{name}</b>: {step}", name=view.name, step=t(STEPS[view.step]))
     rows: Rows = []
     if view.step in (Step.ACCEPTED, Step.DONE):
         rows.append([button(t.plain("✅ Confirm: the hours return"), makeup_data("confirm", view.id))])
