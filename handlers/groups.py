@@ -7,7 +7,6 @@ from bot import buttons
 from bot.context import CohortApplication, Context
 from bot.conversation import END, Conversation, NextState, State
 from bot.errors import Gone
-from bot.outbox.calls import Message
 from bot.people import access, groups, listing
 from bot.people.listing import Profile
 from bot.people.messages import roles as words
@@ -99,7 +98,7 @@ async def take_group(update: Update, context: Context) -> NextState:
         group=name,
         now=context.now,
     )
-    context.reply(Message(words.render_moved(profile, done, context.t)))
+    context.reply(words.render_moved_message(profile, done, context.t))
     return END
 
 

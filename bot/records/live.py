@@ -14,7 +14,8 @@ from sqlmodel import Session
 
 from bot import codes
 from bot.checkin import service as checkin
-from bot.checkin.outcomes import ActivityView, Attendee
+from bot.checkin.boards import Attendee
+from bot.checkin.outcomes import ActivityView
 from bot.errors import Refusal
 from bot.ids import PersonId
 from bot.people import access

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot.checkin import appeals, roll
 from bot.checkin import service as checkin
 from bot.checkin.appeals import AppealView
-from bot.checkin.outcomes import MarkView
+from bot.checkin.boards import MarkView
 from bot.checkin.service import Record
 from bot.errors import Gone
 from bot.hours import service as hours

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot import buttons
@@ -51,6 +52,17 @@ def render_bad_dates(fault: DateFault, typed: str, t: Translator) -> Message:
     """The dates cannot be used, and why."""
     why = t(_DATE_FAULTS[fault], text=bold(shorten(typed, 60)))
     return _ask(lines(why, t("Please send both days, such as 2026-12-07 to 2026-12-09, or one day alone.")), t)
+
+
+def render_flagged(flags: Markup, t: Translator) -> Message:
+    """What speaks against the days, before anything is made."""
+    row = [act(t.plain("📆 Keep these days"), "keepdates"), act(t.plain("✏️ Other days"), "otherdates")]
+    return _ask(lines(t("Please look at these days first:"), flags), t, row)
+
+
+def render_days_over(t: Translator) -> Markup:
+    """The days lie in the past."""
+    return t("⚠️ These days are already over.")
 
 
 def render_ask_zone(default: str, t: Translator) -> Message:

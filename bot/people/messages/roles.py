@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
+from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot import buttons, i18n
@@ -195,6 +196,11 @@ def render_moved(profile: Profile, move: Move, t: Translator) -> str:
         before=move.before or nothing,
         after=move.after or nothing,
     )
+
+
+def render_moved_message(profile: Profile, move: Move, t: Translator) -> Message:
+    """The same as a message of its own."""
+    return Message(Markup.escape(render_moved(profile, move, t)))
 
 
 def announce_role(turn: Turn, person: Person, cohort: Cohort, role: Role, *, given: bool) -> None:

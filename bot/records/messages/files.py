@@ -20,6 +20,12 @@ STATUSES = {
     Status.EXCUSED: N_("excused"),
     Status.MISSING: N_("missing"),
 }
+TITLES = {
+    "matrix": N_("Attendance"),
+    "ledger": N_("Hours"),
+    "log": N_("Change log"),
+    "list": N_("Who is there"),
+}
 STANDINGS = {
     "ahead": N_("to come"),
     "present": N_("present"),
@@ -178,9 +184,7 @@ def file_name(what: str, of: str, at: datetime, extension: str) -> str:
 
 def title_of(kind: str, t: Translator) -> str:
     """A file in words."""
-    return t.plain(
-        {"matrix": N_("Attendance"), "ledger": N_("Hours"), "log": N_("Change log"), "list": N_("Who is there")}[kind]
-    )
+    return t.plain(TITLES[kind])
 
 
 def sheet_titles(t: Translator) -> tuple[str, str, str, str]:
