@@ -1,5 +1,6 @@
 """Reminders by the clock: planting what will be due, the evening before, and the minutes before each activity."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from bot.crashpoints import reach
@@ -11,8 +12,10 @@ SECONDS = 1.0
 PLANTING = 15.0
 PAGE = 600
 """Of one reminder, how many people are taken at once; it holds the writer for some 20 ms."""
-ENOUGH = 250
+ENOUGH = 500
 """A transaction that has so many rows takes nothing further."""
+EVENINGS = 10
+"""Of so many cohorts one transaction sets up the evening."""
 AT_ONCE = 5
 """No transaction looks at more cohorts or activities, even where they have nothing to say."""
 
@@ -29,6 +32,9 @@ async def plant(turns: Turns) -> int:
     missing = await turns.read(lambda session: planting.find_missing(session, turns.now()))
     if missing.is_nothing:
         return 0
+    for start in range(0, len(missing.cohort_ids), EVENINGS):
+        some = missing.cohort_ids[start : start + EVENINGS]
+        await turns.take(partial(_prepare_evenings, cohort_ids=some))
     return await turns.take(lambda turn: planting.plant(turn.session, missing, turn.now))
 
 
@@ -44,12 +50,16 @@ async def push_evenings(turns: Turns) -> None:
 
 async def push_befores(turns: Turns) -> None:
     """Owe everybody the reminder of what begins in so many minutes, exactly once."""
-    if not await turns.read(lambda session: before.waiting(session, turns.now(), 1)):
+    if not await turns.read(lambda session: before.is_due(session, turns.now())):
         return
     position: before.Position | None = None
     is_done = False
     while not is_done:
         position, is_done = await turns.take(partial(push_before_page, position=position))
+
+
+def _prepare_evenings(turn: Turn, cohort_ids: Sequence[int]) -> None:
+    planting.prepare_evenings(turn.session, cohort_ids, turn.now)
 
 
 def push_evening_page(turn: Turn, position: evening.Position | None) -> tuple[evening.Position | None, bool]:

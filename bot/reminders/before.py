@@ -7,14 +7,12 @@ reminded twice of the same beginning, whatever leads were changed on the way.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import bindparam, exists, func, select, update
 from sqlmodel import Session
 
 from bot.ids import ActivityId
-from bot.people import service as people
 from bot.people.models import Cohort
 from bot.preferences.audience import Audience, Wanted, find_audience
 from bot.preferences.models import Topic
@@ -22,8 +20,9 @@ from bot.recurrence.models import Occurrence, Recurrence
 from bot.recurrence.models import Outcome as DayOutcome
 from bot.reminders import planting, service
 from bot.reminders.models import Reminder
-from bot.reminders.rules import SAID_BY_MORNING, Outcome, Reason, judge
+from bot.reminders.rules import SAID_BY_MORNING, Leads, Outcome, Reason, judge
 from bot.timetable import service as timetable
+from bot.timetable.models import Activity
 from bot.timetable.rules import Item, morning_key
 from bot.timetable.service import MORNING
 
@@ -43,17 +42,45 @@ _MORNING_IS_DUE = exists(
         RECURRENCE.c.due_at > bindparam("patience", type_=RECURRENCE.c.due_at.type),
     )
 )
-_WAITING = (
-    select(REMINDER.c.id, REMINDER.c.activity_id, REMINDER.c.minutes, REMINDER.c.starts_at, REMINDER.c.due_at)
-    .join(ACTIVITY, ACTIVITY.c.id == REMINDER.c.activity_id)
+_MORNING_CAME = (
+    select(func.max(OCCURRENCE.c.settled_at))
+    .join(RECURRENCE, RECURRENCE.c.id == OCCURRENCE.c.recurrence_id)
     .where(
-        REMINDER.c.settled_at.is_(None),
-        REMINDER.c.due_at <= bindparam("now", type_=REMINDER.c.due_at.type),
-        ~_MORNING_IS_DUE,
+        RECURRENCE.c.cohort_id == ACTIVITY.c.cohort_id,
+        RECURRENCE.c.kind == MORNING,
+        OCCURRENCE.c.outcome == DayOutcome.FIRED,
+        OCCURRENCE.c.settled_at > bindparam("since", type_=OCCURRENCE.c.settled_at.type),
     )
+    .correlate(ACTIVITY)
+    .scalar_subquery()
+)
+_DUE = (
+    REMINDER.c.settled_at.is_(None),
+    REMINDER.c.due_at <= bindparam("now", type_=REMINDER.c.due_at.type),
+    ~_MORNING_IS_DUE,
+)
+_WAITING = (
+    select(REMINDER.c.id, REMINDER.c.minutes, REMINDER.c.starts_at, Activity, Cohort, _MORNING_CAME.label("morning"))
+    .join(ACTIVITY, ACTIVITY.c.id == REMINDER.c.activity_id)
+    .join(Cohort.__table__, Cohort.__table__.c.id == ACTIVITY.c.cohort_id)  # type: ignore[attr-defined]
+    .where(*_DUE)
     .order_by(REMINDER.c.due_at, REMINDER.c.id)
     .limit(bindparam("limit"))
 )
+_IS_DUE = select(REMINDER.c.id).join(ACTIVITY, ACTIVITY.c.id == REMINDER.c.activity_id).where(*_DUE).limit(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A reminder that is due, with all that deciding about it takes; ``morning`` is a push of a moment ago."""
+
+    reminder_id: int
+    minutes: int
+    planned: datetime
+    activity: Activity
+    cohort: Cohort
+    leads: Leads
+    morning: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,42 +102,38 @@ class Call:
     position: Position | None = None
 
 
-def waiting(session: Session, now: datetime, limit: int) -> Sequence[Any]:
+def is_due(session: Session, now: datetime) -> bool:
+    """Whether any reminder is due: one look into an index, for a pass with nothing to do."""
+    return session.connection().execute(_IS_DUE, {"now": now, "patience": now - YIELD}).first() is not None
+
+
+def waiting(session: Session, now: datetime, limit: int) -> list[Due]:
     """The reminders that are due, the longest waiting first."""
-    values = {"now": now, "patience": now - YIELD, "limit": limit}
-    return session.connection().execute(_WAITING, values).all()
+    values = {"now": now, "patience": now - YIELD, "since": now - SAID_BY_MORNING, "limit": limit}
+    rows = session.execute(_WAITING, values).all()
+    leads = service.leads_of_all(session, {row.Activity.cohort_id for row in rows}) if rows else {}
+    return [
+        Due(row.id, row.minutes, row.starts_at, row.Activity, row.Cohort, leads[row.Activity.cohort_id], row.morning)
+        for row in rows
+    ]
 
 
-def take(session: Session, row: Any, *, now: datetime, position: Position | None, room: int) -> Call | None:
+def take(session: Session, due: Due, *, now: datetime, position: Position | None, room: int) -> Call | None:
     """Take the next page of a reminder that is due, of at most ``room`` people, and settle it with the last one."""
-    activity = timetable.get_activity(session, row.activity_id)
-    reason = judge(activity.starts_at, row.starts_at, now, is_cancelled=activity.cancelled_at is not None)
-    leads = service.leads_of(session, activity.cohort_id)
-    fixed = leads.fixed(activity.kind)
-    if reason is None and fixed is not None and fixed != row.minutes:
-        reason = Reason.REPLACED
+    reason = _reason_to_skip(due, now)
     if reason is not None:
-        settle(session, row.id, Outcome.SKIPPED, now, reason)
+        settle(session, due.reminder_id, Outcome.SKIPPED, now, reason)
         return None
-    cohort = people.get_cohort(session, activity.cohort_id)
-    item = timetable.item_of(activity, ZoneInfo(cohort.time_zone))
-    wanted = Wanted(
-        activity.cohort_id,
-        Topic.BEFORE,
-        group=activity.group_name,
-        lead=row.minutes if fixed is None else None,
-        usual_lead=leads.usual,
-        unsaid=_said_by_morning(session, cohort, item, now),
-    )
-    goes_on = position is not None and position.reminder_id == row.id
+    item = timetable.item_of(due.activity, ZoneInfo(due.cohort.time_zone))
+    goes_on = position is not None and position.reminder_id == due.reminder_id
     after, told = (position.person_id, position.told) if position and goes_on else (0, 0)
-    audience = find_audience(session, wanted, now, after=after, limit=room)
+    audience = find_audience(session, _wanted(session, due, item), now, after=after, limit=room)
     told += audience.size
-    is_last = audience.size < room
-    if is_last:
-        outcome, why = (Outcome.SENT, "") if told else (Outcome.NOTHING, Reason.NOBODY)
-        settle(session, row.id, outcome, now, why, told)
-    return Call(cohort, item, audience, None if is_last else Position(row.id, audience.last, told))
+    if audience.size == room:
+        return Call(due.cohort, item, audience, Position(due.reminder_id, audience.last, told))
+    outcome, why = (Outcome.SENT, "") if told else (Outcome.NOTHING, Reason.NOBODY)
+    settle(session, due.reminder_id, outcome, now, why, told)
+    return Call(due.cohort, item, audience)
 
 
 def settle(
@@ -134,23 +157,31 @@ def prefix(activity_id: ActivityId | int, starts_at: datetime) -> str:
     return f"before:{activity_id}:{int(starts_at.timestamp())}:"
 
 
-def _said_by_morning(session: Session, cohort: Cohort, item: Item, now: datetime) -> str:
-    """The keys of a morning push a moment ago that named this activity as the first; empty where there was none."""
-    on = item.starts.date()
-    query = (
-        select(OCCURRENCE.c.settled_at)
-        .join(RECURRENCE, RECURRENCE.c.id == OCCURRENCE.c.recurrence_id)
-        .where(
-            RECURRENCE.c.cohort_id == cohort.id,
-            RECURRENCE.c.kind == MORNING,
-            OCCURRENCE.c.on == on,
-            OCCURRENCE.c.outcome == DayOutcome.FIRED,
-            OCCURRENCE.c.settled_at > now - SAID_BY_MORNING,
-        )
+def _reason_to_skip(due: Due, now: datetime) -> Reason | None:
+    activity, fixed = due.activity, due.leads.fixed(due.activity.kind)
+    reason = judge(activity.starts_at, due.planned, now, is_cancelled=activity.cancelled_at is not None)
+    if reason is None and fixed is not None and fixed != due.minutes:
+        return Reason.REPLACED
+    return reason
+
+
+def _wanted(session: Session, due: Due, item: Item) -> Wanted:
+    is_fixed = due.leads.fixed(due.activity.kind) is not None
+    return Wanted(
+        due.activity.cohort_id,
+        Topic.BEFORE,
+        group=due.activity.group_name,
+        lead=None if is_fixed else due.minutes,
+        usual_lead=due.leads.usual,
+        unsaid=_said_by_morning(session, due, item),
     )
-    row = session.connection().execute(query).first()
-    if row is None:
+
+
+def _said_by_morning(session: Session, due: Due, item: Item) -> str:
+    """The keys of a morning push a moment ago that named this activity as the first; empty where there was none."""
+    if due.morning is None:
         return ""
-    others = timetable.items_on(session, cohort.id or 0, on, ZoneInfo(cohort.time_zone))
-    is_first = not any(row.settled_at < other.starts < item.starts for other in others)
-    return morning_key(cohort.id or 0, on) if is_first else ""
+    on, cohort_id = item.starts.date(), due.activity.cohort_id
+    others = timetable.items_on(session, cohort_id, on, ZoneInfo(due.cohort.time_zone))
+    is_first = not any(due.morning < other.starts < item.starts for other in others)
+    return morning_key(cohort_id, on) if is_first else ""

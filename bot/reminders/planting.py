@@ -54,11 +54,15 @@ def find_missing(session: Session, now: datetime) -> Missing:
     return Missing(rows, _evenings(session, now), is_mark_old)
 
 
-def plant(session: Session, missing: Missing, now: datetime) -> int:
-    """Write what was missing and say how many due rows those were."""
-    planted = insert_missing(session, REMINDER, list(missing.rows))
-    for cohort_id in missing.cohort_ids:
+def prepare_evenings(session: Session, cohort_ids: Sequence[int], now: datetime) -> None:
+    """Set up the evenings of these cohorts; many of them go in several transactions."""
+    for cohort_id in cohort_ids:
         service.prepare_evening(session, session.get_one(Cohort, cohort_id), now)
+
+
+def plant(session: Session, missing: Missing, now: datetime) -> int:
+    """Write the due rows that were missing and move the mark; how many rows those were."""
+    planted = insert_missing(session, REMINDER, list(missing.rows))
     mark = session.get(ReminderMark, 1) or ReminderMark(at=now)
     mark.at = now
     session.add(mark)

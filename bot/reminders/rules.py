@@ -21,7 +21,7 @@ SAID_BY_MORNING = timedelta(minutes=20)
 LONG_AHEAD = 40
 _BY_ROAD = re.compile(r"乘车|发车|班车|大巴|接送|\b(?:bus|coach|transfer|shuttle)\b", re.IGNORECASE)
 _HOUR_WORD = r"\s*个?半?\s*(?:小时|钟头|hours?|h)$"
-_HOURS = re.compile(rf"^(?:(?P<n>\d{{1,2}})|半|一|两|half an?|an?|one|two){_HOUR_WORD}", re.IGNORECASE)
+_HOURS = re.compile(rf"^(?:(?P<n>\d{{1,2}})|(?P<word>半|一|两|half an?|an?|one|two)){_HOUR_WORD}", re.IGNORECASE)
 _MINUTES = re.compile(r"^(?P<n>\d{1,4})\s*(?:分钟?|min(?:ute)?s?\.?|m)?\s*(?:前|before|ahead)?$", re.IGNORECASE)
 _WORDS = {"半": 30, "一": 60, "两": 120, "half a": 30, "half an": 30, "a": 60, "an": 60, "one": 60, "two": 120}
 _NONE = {"0", "no", "none", "off", "不", "不要", "不用", "无", "不提醒"}
@@ -94,8 +94,7 @@ def parse_minutes(typed: str) -> int | None:
     if text in _NONE:
         return 0
     if found := _HOURS.match(text):
-        word = re.sub(_HOUR_WORD, "", text)
-        minutes = int(found["n"]) * 60 if found["n"] else _WORDS.get(word, 0)
+        minutes = int(found["n"]) * 60 if found["n"] else _WORDS[found["word"]]
         minutes += 30 if "个半" in text else 0
     elif found := _MINUTES.match(text):
         minutes = int(found["n"])

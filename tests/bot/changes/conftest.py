@@ -1,0 +1,15 @@
+"""An empty database of each kind, to be filled by each test."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from bot.database import Database
+from tests.support.camps import Camps, build_camps
+
+
+@pytest.fixture
+def camps(database_url: str) -> Iterator[Camps]:
+    database = Database(database_url)
+    yield build_camps(database)
+    database.close()
