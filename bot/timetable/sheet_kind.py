@@ -35,12 +35,12 @@ class Recognition:
 def recognise(workbook: Workbook) -> Recognition:
     """Say what this workbook is about, by the first sheet that has fitting headings; the better fit where both do."""
     for sheet in workbook.sheets:
+        if find_days(sheet) is not None:
+            return Recognition(SheetKind.HOLIDAYS)
         roster, timetable = find_roster(sheet), find_timetable(sheet)
         if roster is not None or timetable is not None:
             is_roster = _words(roster, RosterField) >= _words(timetable, Field)
             return Recognition(SheetKind.ROSTER if is_roster else SheetKind.TIMETABLE)
-        if find_days(sheet) is not None:
-            return Recognition(SheetKind.HOLIDAYS)
     return _guess(workbook)
 
 

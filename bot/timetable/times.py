@@ -87,6 +87,12 @@ def read_clock(text: str) -> tuple[time, time | None] | TimeFault:
     return _read_times(_with_digits(_plain(text)))
 
 
+def read_date(text: str, *, days: tuple[date, date]) -> date | None:
+    """A day alone; one without a year is the one nearest to the span of ``days``."""
+    read = read_day(tidy(text) or None, first_day=days[0], last_day=days[1])
+    return read if isinstance(read, date) else None
+
+
 def end_of(text: str, starts_at: datetime, zone: ZoneInfo) -> datetime | TimeFault:
     """The instant (UTC) of a typed end of something that begins at ``starts_at``; of a span the second time counts."""
     read = read_clock(text)

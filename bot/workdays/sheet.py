@@ -102,7 +102,7 @@ def workbook_of_json(text: bytes, name: str) -> Workbook:
         rows = [(str(one["date"]), "off" if one["isOffDay"] else "work", str(one["name"])) for one in days[:MOST_DAYS]]
     except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
         raise NotATable from error
-    return Workbook(name, (Sheet(SHEET_NAME, (_row(1, ("date", "day off", "name")), *_numbered(rows))),))
+    return Workbook(name, (Sheet(SHEET_NAME, (_row(1, ("日期", "放假安排", "节日")), *_numbered(rows))),))
 
 
 def _numbered(rows: Sequence[tuple[str, str, str]]) -> list[Row]:

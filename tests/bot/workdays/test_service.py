@@ -49,7 +49,14 @@ def in_unit(camps: Camps, cohort: Cohort, unit: str) -> Person:
 def black_out(camps: Camps, cohort: Cohort, unit: str, speaker: Speaker, first: date, last: date) -> Blackout:
     return camps.do(
         lambda s: service.add_blackout(
-            s, cohort_id=cohort.id or 0, unit=unit, first=first, last=last, reason="换届", speaker=speaker, now=SUNDAY_NOON
+            s,
+            cohort_id=cohort.id or 0,
+            unit=unit,
+            first=first,
+            last=last,
+            reason="换届",
+            speaker=speaker,
+            now=SUNDAY_NOON,
         )
     )
 

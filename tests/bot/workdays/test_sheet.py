@@ -27,9 +27,7 @@ def test_the_published_json_is_read_whole() -> None:
 def test_a_sheet_as_an_office_keeps_it_is_read() -> None:
     found = read(("2027年放假安排",), HEAD, (date(2027, 1, 1), "元旦", "放假"), ("2027年1月9日", "元旦", "上班"))
 
-    assert found == DayTable(
-        (Special(date(2027, 1, 1), True, "元旦"), Special(date(2027, 1, 9), False, "元旦")), ()
-    )
+    assert found == DayTable((Special(date(2027, 1, 1), True, "元旦"), Special(date(2027, 1, 9), False, "元旦")), ())
 
 
 @pytest.mark.parametrize(
@@ -53,7 +51,8 @@ def test_a_day_that_stands_twice_counts_once() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [b"", b"{}", b"[]", b'{"days": 3}', b'{"days": [{"date": "x"}]}', b"[" * 100_000, b"\xff\xfe", b'{"days": [1]}']
+    "text",
+    [b"", b"{}", b"[]", b'{"days": 3}', b'{"days": [{"date": "x"}]}', b"[" * 100_000, b"\xff\xfe", b'{"days": [1]}'],
 )
 def test_other_json_is_no_table(text: bytes) -> None:
     with pytest.raises(NotATable):

@@ -22,7 +22,7 @@ def test_the_push_says_what_is_first_and_then_the_day() -> None:
         "08:30–09:00 <b>Registration</b>\n📍 Hall\n🎒 Please bring: 身份证\n\n"
         "09:00–10:00 <b>Opening</b>"
     )
-    assert labels(message) == [["✔ Check in", "📅 Today"]]
+    assert labels(message) == [["✔ Check in", "📅 Today", "🔕 Pause"]]
 
 
 def test_the_push_is_worded_in_chinese_too() -> None:
@@ -61,7 +61,7 @@ def test_coordinators_learn_whom_it_does_not_reach_and_do_not_check_in(unlinked:
     message = render_morning(DAY, EN, at(7, 30), unlinked=unlinked)
 
     assert message.text.endswith(f"\n\n{words}")
-    assert labels(message) == [["📅 Today"]]
+    assert labels(message) == [["📅 Today", "🔕 Pause"]]
 
 
 def test_the_longest_day_fits() -> None:

@@ -1,0 +1,1 @@
+"""A camp as the template of the next one."""
