@@ -36,7 +36,6 @@ ROOM = 2000
 """So many copies of one notice stand in the outbox at most: two seconds' worth at Telegram's highest rate."""
 PAGE = 400
 """So many copies are written in one transaction."""
-SETTLED = (Sent.SENT, Sent.UNKNOWN, Sent.FAILED, Sent.CANCELLED)
 
 
 def active(session: Session) -> Sequence[int]:
@@ -192,16 +191,28 @@ def collect(session: Session, notice: Notice, now: datetime) -> int:
 
 
 def _collect_amendments(session: Session, notice: Notice, messages: int) -> int:
-    people = _people(session, notice, RECIPIENT.c.amendment == Amendment.QUEUED)
+    """Each by the revision that was put into the outbox for it: a newer one may have been asked for meanwhile."""
     rows = []
-    for person_id, sent in _sent(session, notice.id or 0, people, messages, notice.revision).items():
-        outcome = rules.outcome_of([one.status for one in sent], [one.error for one in sent])
-        if outcome is not None:
-            fine = outcome[0] in (State.SENT, State.CANCELLED)
-            rows.append({"notice": notice.id, "person": person_id, "to": Amendment.DONE if fine else Amendment.FAILED})
+    for revision, people in _amended(session, notice).items():
+        for person_id, sent in _sent(session, notice.id or 0, people, messages, revision).items():
+            outcome = rules.outcome_of([one.status for one in sent], [one.error for one in sent])
+            if outcome is not None:
+                fine = outcome[0] in (State.SENT, State.CANCELLED)
+                to = Amendment.DONE if fine else Amendment.FAILED
+                rows.append({"notice": notice.id, "person": person_id, "to": to})
     if rows:
         session.connection().execute(_SETTLE_AMENDMENT, rows)
     return len(rows)
+
+
+def _amended(session: Session, notice: Notice) -> dict[int, list[int]]:
+    query = select(RECIPIENT.c.revision, RECIPIENT.c.person_id).where(
+        RECIPIENT.c.notice_id == notice.id, RECIPIENT.c.amendment == Amendment.QUEUED
+    )
+    found: dict[int, list[int]] = defaultdict(list)
+    for revision, person_id in session.connection().execute(query.limit(ROOM)):
+        found[revision].append(person_id)
+    return found
 
 
 def _people(session: Session, notice: Notice, condition: Any) -> Sequence[int]:

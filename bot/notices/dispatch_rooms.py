@@ -98,7 +98,7 @@ def _settle(session: Session, notice: Notice, post: Post, room: Room, now: datet
 
 
 def _settle_amendment(session: Session, notice: Notice, post: Post, room: Room) -> None:
-    rows = _rows(session, notice, room, notice.revision)
+    rows = _rows(session, notice, room, post.revision)
     outcome = rules.outcome_of([row.status for row in rows], [row.error for row in rows])
     if outcome is not None:
         post.amendment = Amendment.DONE if outcome[0] in (State.SENT, State.CANCELLED) else Amendment.FAILED
