@@ -7,6 +7,7 @@ a connection or commits.
 
 import asyncio
 import importlib
+import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -15,7 +16,6 @@ from types import ModuleType
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, Insert, create_engine, event, make_url
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
@@ -28,6 +28,9 @@ Work = Callable[[Session], T]
 READERS = 4
 BUSY_TIMEOUT_MS = 5_000
 CACHE_KIB = 16_384
+SOUND_SQLITE = (3, 51, 3)
+SOUND_BACK_PORTS = ((3, 50, 7), (3, 44, 6))
+"""The releases that mend the WAL-reset fault, by which two connections could silently lose committed pages."""
 DEFERRED = "deferred"
 AHEAD = "ahead"
 
@@ -110,9 +113,13 @@ def insert_missing(session: Session, table: Any, rows: list[dict[str, Any]]) -> 
 @cache
 def _insert_missing(table: Any, dialect: str) -> Insert:
     """The statement, built once: building it costs more than running it."""
-    insert: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    statement: Insert = insert(table).on_conflict_do_nothing()
+    statement: Insert = insert_into(table, dialect).on_conflict_do_nothing()
     return statement
+
+
+def insert_into(table: Any, dialect: str) -> Any:
+    """The dialect's own insert, which knows ``ON CONFLICT``; only the dialect that is used is loaded."""
+    return importlib.import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
 
 
 def defer_insert(session: Session, statement: Insert, rows: list[dict[str, Any]]) -> None:
@@ -145,6 +152,18 @@ def sqlite_module() -> ModuleType | None:
     except ImportError:
         return None
     return module
+
+
+def sqlite_version() -> tuple[int, ...]:
+    """The version of the SQLite that is used."""
+    version: tuple[int, ...] = (sqlite_module() or sqlite3).sqlite_version_info
+    return version
+
+
+def is_sound_sqlite(version: tuple[int, ...]) -> bool:
+    """Whether the release, or its line's back-port, mends the fault."""
+    back_ported = any(version[:2] == sound[:2] and version >= sound for sound in SOUND_BACK_PORTS)
+    return version >= SOUND_SQLITE or back_ported
 
 
 def _sqlite_writer(url: URL) -> Engine:

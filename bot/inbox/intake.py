@@ -96,6 +96,34 @@ class Health:
     fatal: str | None = None
 
 
+class Trouble:
+    """Tells the operators, once, of what a person must mend; of what often passes by itself only when it lasts."""
+
+    def __init__(self, health: Health, alarm: Callable[[str], None], seconds: float = ALARM_AFTER) -> None:
+        self._health = health
+        self._alarm = alarm
+        self._seconds = seconds
+        self._since: float | None = None
+
+    def note(self, error: Exception) -> None:
+        """Consider what went wrong just now."""
+        kind = _alarm_of(error)
+        if kind is None:
+            return
+        now = time.monotonic()
+        self._since = self._since or now
+        if kind != TOKEN_REFUSED and now - self._since < self._seconds:
+            return
+        if self._health.fatal is None:
+            self._alarm(kind)
+        self._health.fatal = kind
+
+    def over(self) -> None:
+        """Say that it works."""
+        self._since = None
+        self._health.fatal = None
+
+
 class Poller:
     """Fetches updates by long polling, in a loop that no answer of Telegram's can end or make hot."""
 
@@ -115,11 +143,9 @@ class Poller:
         self._intake = intake
         self._clock = clock
         self._health = health
-        self._alarm = alarm
+        self._trouble = Trouble(health, alarm, alarm_seconds)
         self._seconds = seconds
         self._patience = patience
-        self._alarm_seconds = alarm_seconds
-        self._failing_since: float | None = None
         self._offset = 0
 
     async def run(self) -> None:
@@ -132,8 +158,8 @@ class Poller:
                 await asyncio.sleep(self._delay(error, backoff))
             else:
                 backoff.reset()
-                self._failing_since = None
-                self._health.last_success, self._health.fatal = self._clock.now(), None
+                self._trouble.over()
+                self._health.last_success = self._clock.now()
 
     async def _poll_slowly(self) -> None:
         """Poll; an answer that is empty long before its time, as a proxy may give, must not make the loop hot."""
@@ -159,24 +185,12 @@ class Poller:
 
     def _delay(self, error: Exception, backoff: Backoff) -> float:
         log.warning("getUpdates failed: %s", type(error).__name__)
-        self._consider_alarm(_alarm_of(error))
+        self._trouble.note(error)
         if isinstance(error, RetryAfter):
             return max(float(error._retry_after.total_seconds()), backoff.next())  # noqa: SLF001
         if not isinstance(error, TelegramError):
             log.error("intake could not store updates; they stay unconfirmed", exc_info=error)
         return backoff.next()
-
-    def _consider_alarm(self, kind: str | None) -> None:
-        """Tell the operators: at once of a refused token, of what often passes by itself only when it does not."""
-        if kind is None:
-            return
-        now = time.monotonic()
-        self._failing_since = self._failing_since or now
-        if kind != TOKEN_REFUSED and now - self._failing_since < self._alarm_seconds:
-            return
-        if self._health.fatal is None:
-            self._alarm(kind)
-        self._health.fatal = kind
 
 
 def _alarm_of(error: Exception) -> str | None:

@@ -29,7 +29,8 @@ class Inbox(Row, table=True):
     """One update as Telegram sent it, or one answer of the courier's, with what became of it.
 
     ``seq`` is the order of arrival; ``external_id`` is Telegram's update id (any 64-bit number) or the outbox row that
-    was answered. The pair of source and external id is what makes an update have one effect.
+    was answered. The pair of source and external id is what makes an update have one effect. ``attempts`` are those
+    that failed; ``crashes`` are processes that ran the row alone and have not said how it ended.
     """
 
     __tablename__ = "inbox"
@@ -51,4 +52,5 @@ class Inbox(Row, table=True):
     body: str | None = long_text(default=None, nullable=True)
     status: str = Status.NEW
     attempts: int = Field(default=0)
+    crashes: int | None = Field(default=None)
     error: str | None = long_text(default=None, nullable=True)

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.crashpoints import reach
-from bot.inbox.intake import Intake
+from bot.inbox.intake import Health, Intake, Trouble
 from bot.inbox.raw import RawUpdate, is_update
 
 PATH = "/telegram"
@@ -26,8 +26,9 @@ log = logging.getLogger(__name__)
 class Webhook:
     """One route that stores what Telegram posts."""
 
-    def __init__(self, intake: Intake, secret: str) -> None:
+    def __init__(self, intake: Intake, secret: str, trouble: Trouble | None = None) -> None:
         self._intake = intake
+        self._trouble = trouble or Trouble(Health(), lambda kind: None)
         self._secret = secret.encode()
 
     def route(self) -> Route:
@@ -45,7 +46,9 @@ class Webhook:
             await self._intake.store([update])
         except Exception as error:  # the edge: Telegram must send it again, whatever the fault
             log.error("a webhook update could not be stored", exc_info=error)
+            self._trouble.note(error)
             return Response(status_code=503, headers={"Retry-After": "2"})
+        self._trouble.over()
         reach("webhook:stored")
         return Response(status_code=200)
 

@@ -2,8 +2,8 @@
 
 When a row fails the batch is rolled back and replayed around it; the row itself is tried again alone, its attempts
 counted in transactions of their own, and parked after the third, while the others go on. The first batch after a start
-is counted before it runs: a row that kills the process is thereby parked after three starts. A database that fails is
-nobody's fault: the worker waits and tries again.
+is run one by one, each row noted before it runs: a row that kills the process is thereby parked after three starts. A
+database that fails is nobody's fault: the worker waits and tries again.
 """
 
 import asyncio
@@ -32,13 +32,14 @@ from bot.errors import LostOwnership, Refusal
 from bot.inbox import messages, redaction
 from bot.inbox.events import read_event
 from bot.inbox.models import Inbox, Status
+from bot.inbox.parking import Parking
 from bot.people import service as people
 from bot.rows import run_many
 from bot.turn import Turn
 
 TABLE = Inbox.__table__  # type: ignore[attr-defined]
-BATCH = 50
-MAX_ATTEMPTS = 3
+BATCH = 100
+"""As many as Telegram hands out at once. The more, the less the statements cost that each batch needs."""
 PAUSE_WHEN_IDLE = 1.0
 INFRASTRUCTURE = (OperationalError, InterfaceError, PoolTimeout)
 NOBODYS_FAULT = (LostOwnership, *INFRASTRUCTURE)
@@ -80,6 +81,7 @@ class Worker:
         self._application = application
         self._clock = clock
         self._operators = operators
+        self._parking = Parking(clock, operators)
         self.on_outgoing: Callable[[], None] = lambda: None
         self._woken = asyncio.Event()
 
@@ -104,10 +106,15 @@ class Worker:
                 await asyncio.sleep(backoff.next())
 
     async def recover(self) -> None:
-        """Take the batch that may have killed the last process one by one, each attempt counted before it runs."""
+        """Take the batch that may have killed the last process one by one, each row noted before it runs."""
         for seq in await self._database.read(_waiting):
-            if await self._database.write(partial(self._count, seq=seq, error=None)):
-                await self._alone(seq)
+            if await self._database.write(partial(self._parking.take_in_hand, seq=seq)):
+                try:
+                    await self._alone(seq)
+                except BaseException:  # told to stop, or the database fails: the process did not die of the row
+                    with suppress(*NOBODYS_FAULT):
+                        await self._database.write(partial(self._parking.survive, seq=seq))
+                    raise
 
     async def run_once(self) -> int:
         """Process one batch and return how many rows it took."""
@@ -132,9 +139,7 @@ class Worker:
     async def _one_by_one(self) -> int:
         seqs = await self._database.read(_waiting)
         for seq in seqs:
-            error = await self._try(seq)
-            if error is not None and await self._database.write(partial(self._count, seq=seq, error=error)):
-                await self._alone(seq)
+            await self._alone(seq)
         return len(seqs)
 
     async def _replay_around(self, failure: RowFailed) -> int:
@@ -142,14 +147,17 @@ class Worker:
             await self._database.write(partial(self._run_batch, before=failure.seq))
         except RowFailed as earlier:
             return await self._replay_around(earlier)
-        if await self._database.write(partial(self._count, seq=failure.seq, error=failure.cause)):
+        if await self._count(failure.seq, failure.cause):
             await self._alone(failure.seq)
         return 1
 
     async def _alone(self, seq: int) -> None:
         while (error := await self._try(seq)) is not None:
-            if not await self._database.write(partial(self._count, seq=seq, error=error)):
+            if not await self._count(seq, error):
                 return
+
+    async def _count(self, seq: int, error: Exception) -> bool:
+        return await self._database.write(partial(self._parking.count_error, seq=seq, error=error))
 
     async def _try(self, seq: int) -> Exception | None:
         try:
@@ -226,30 +234,6 @@ class Worker:
             context.answer(text.text, alert=True)
         elif isinstance(event, Update) and event.effective_chat:
             context.reply(text)
-
-    def _count(self, session: Session, seq: int, error: Exception | None) -> bool:
-        """Count one attempt; park the row and answer ``False`` when it was the last."""
-        row = session.get(Inbox, seq)
-        if row is None or row.status != Status.NEW:
-            return False
-        if error is not None:
-            log.error("inbox row %s failed", seq, exc_info=error)
-            row.error = f"{type(error).__name__}: {error}"[:500]
-        if row.attempts >= MAX_ATTEMPTS or (error and row.attempts + 1 >= MAX_ATTEMPTS):
-            self._park(session, row)
-            return False
-        row.attempts += 1
-        return True
-
-    def _park(self, session: Session, row: Inbox) -> None:
-        row.attempts, row.status = MAX_ATTEMPTS, Status.PARKED
-        turn = Turn(session, self._clock.now(), cause=f"parked{row.seq}")
-        if chat_id := messages.chat_of(row.body):
-            turn.send(chat_id, messages.render_apology(row.body))
-        for operator in sorted(self._operators):
-            turn.send(operator, messages.render_alarm(row.seq or 0, row.error or ""), key=f"parked{row.seq}:{operator}")
-        row.body = redaction.blank(row.body)
-        turn.flush()
 
     async def _rest(self) -> None:
         with suppress(TimeoutError):

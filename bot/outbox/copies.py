@@ -11,9 +11,9 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, Text, bindparam, cast, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
+from bot.database import insert_into
 from bot.outbox.calls import Call
 from bot.outbox.models import Outbox, Status
 
@@ -82,9 +82,8 @@ def _statement(query: Select[Any], dialect: str) -> Any:
         _text("copy_status", Status.NEW),
         bindparam("copy_attempts", 0, type_=TABLE.c.attempts.type),
     ).where(found.c.language == bindparam("copy_language"))
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    statement = insert(TABLE).from_select(COLUMNS, rows.order_by(found.c.person_id)).on_conflict_do_nothing()
-    return statement.execution_options(preserve_rowcount=True)
+    statement = insert_into(TABLE, dialect).from_select(COLUMNS, rows.order_by(found.c.person_id))
+    return statement.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 def _text(name: str, value: str | None = None) -> Any:

@@ -15,6 +15,7 @@ import aiohttp
 from telegram import Bot, InputFile
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
+from telegram.request._requestparameter import RequestParameter  # the library makes it public nowhere
 
 from bot.telegram.errors import NetworkInTransaction, NotDelivered, NotDeliveredInTime, ServerFault
 from bot.telegram.wire import Limits, Wire
@@ -44,6 +45,10 @@ async def call(bot: Bot, method: str, arguments: Mapping[str, Any], read_timeout
     A transport that is not ours, or a file among the arguments, gets what the library makes.
     """
     transport = bot.request
+    if "media" in arguments and not isinstance(transport, AiohttpRequest):
+        # The library wants objects of its own for albums; what we have is JSON already.
+        album = RequestData([RequestParameter.from_input(name, value) for name, value in arguments.items()])
+        return await transport.post(f"{bot.base_url}/{method}", album, read_timeout=read_timeout)
     if not isinstance(transport, AiohttpRequest) or any(isinstance(value, InputFile) for value in arguments.values()):
         return await bot.do_api_request(method, api_kwargs=dict(arguments), read_timeout=read_timeout)
     body = cast("RequestData", JsonBody(_ENCODE(arguments).encode()))

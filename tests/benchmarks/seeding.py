@@ -77,7 +77,7 @@ def seed_mornings(url: str, cohorts: int, due_at: datetime) -> None:
     database = Database(url)
     rows = [_recurrence(number + 1, due_at) for number in range(cohorts)]
     try:
-        database.write_now(lambda session: _put(session, Recurrence, rows))
+        database.write_now(lambda session: put(session, Recurrence, rows))
     finally:
         database.close()
 
@@ -100,7 +100,7 @@ def seed_inbox(url: str, rows: int) -> None:
         for number in range(rows)
     ]
     try:
-        database.write_now(lambda session: _put(session, Inbox, done))
+        database.write_now(lambda session: put(session, Inbox, done))
     finally:
         database.close()
 
@@ -117,9 +117,9 @@ def count(url: str, question: str) -> int:
 def _fill(session: Session, people: int, cohorts: int) -> None:
     now = datetime.now(UTC)
     start = now.replace(minute=0, second=0, microsecond=0)
-    _put(session, Organisation, [{"id": 1, "name": "office"}])
-    _put(session, Cohort, [_cohort(number + 1, now) for number in range(cohorts)])
-    _put(
+    put(session, Organisation, [{"id": 1, "name": "office"}])
+    put(session, Cohort, [_cohort(number + 1, now) for number in range(cohorts)])
+    put(
         session,
         Person,
         [
@@ -134,7 +134,7 @@ def _fill(session: Session, people: int, cohorts: int) -> None:
             for number in range(people)
         ],
     )
-    _put(
+    put(
         session,
         Membership,
         [
@@ -142,7 +142,7 @@ def _fill(session: Session, people: int, cohorts: int) -> None:
             for number in range(people)
         ],
     )
-    _put(
+    put(
         session,
         Activity,
         [
@@ -161,7 +161,7 @@ def _fill(session: Session, people: int, cohorts: int) -> None:
             for number in range(cohorts)
         ],
     )
-    _put(session, Window, [{"activity_id": 1, "secret": SECRET, "opened_at": start - HOUR, "opened_by": 1}])
+    put(session, Window, [{"activity_id": 1, "secret": SECRET, "opened_at": start - HOUR, "opened_by": 1}])
 
 
 def _cohort(number: int, now: datetime) -> dict[str, Any]:
@@ -197,7 +197,7 @@ def _fill_past(session: Session, people: int, past: int) -> None:
     activities = -(-past // people)
     begin = datetime.now(UTC) - timedelta(days=400)
     first = 1_000_000
-    _put(
+    put(
         session,
         Activity,
         [
@@ -227,6 +227,7 @@ def _owe(session: Session, accounts: list[int]) -> None:
     turn.flush()
 
 
-def _put(session: Session, model: Any, rows: list[dict[str, Any]]) -> None:
+def put(session: Session, model: Any, rows: list[dict[str, Any]]) -> None:
+    """Insert rows in large stretches."""
     for start in range(0, len(rows), CHUNK):
         session.connection().execute(insert(model.__table__), rows[start : start + CHUNK])

@@ -11,6 +11,7 @@ from tests.benchmarks.growth import measure_growth
 from tests.benchmarks.measuring import Figure
 from tests.benchmarks.mornings import measure_mornings
 from tests.benchmarks.presses import measure_presses
+from tests.benchmarks.reminders import measure_reminders
 from tests.benchmarks.starts import measure_start
 
 Benchmark = Callable[[Path], Sequence[Figure]]
@@ -59,6 +60,11 @@ SUITE: Mapping[str, Mapping[Size, Benchmark]] = {
         Size.TOY: partial(measure_mornings, people=60, cohorts=3),
         Size.USUAL: partial(measure_mornings, people=30_000, cohorts=60),
         Size.LONG: partial(measure_mornings, people=30_000, cohorts=600),
+    },
+    "reminders": {
+        Size.TOY: partial(measure_reminders, people=60, cohorts=3),
+        Size.USUAL: partial(measure_reminders, people=30_000, cohorts=250),
+        Size.LONG: partial(measure_reminders, people=30_000, cohorts=1_000),
     },
     "growth": {
         Size.TOY: partial(measure_growth, people=20, many=20_000),

@@ -5,13 +5,14 @@ from typing import Any
 import httpx
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 from starlette.applications import Starlette
 
 from bot import crashpoints
 from bot.database import Database
 from bot.inbox import webhook
-from bot.inbox.intake import TABLE, Intake
+from bot.inbox.intake import TABLE, Health, Intake, Trouble
 from bot.inbox.webhook import HEADER, LARGEST_BODY, PATH, Webhook
 from tests.support.house import HandClock
 from tests.support.storage import filled
@@ -124,6 +125,30 @@ async def test_when_the_database_refuses_telegram_is_asked_to_send_it_again(data
 
     assert (answer.status_code, answer.headers["Retry-After"], answer.content) == (503, "2", b"")
     assert stored(database) == []
+
+
+async def test_a_database_that_refuses_for_long_raises_one_alarm_and_is_no_trouble_once_it_works(
+    database: Database,
+) -> None:
+    rung, health = list[str](), Health()
+    route = Webhook(
+        Intake(database, HandClock(), "bot:1", lambda: None), SECRET, Trouble(health, rung.append, 0)
+    ).route()
+    transport = httpx.ASGITransport(Starlette(routes=[route]))
+
+    def refuse(_: Session) -> None:
+        raise OperationalError("insert", None, Exception("disk full"))
+
+    async with httpx.AsyncClient(transport=transport, base_url="https://bot", headers={HEADER: SECRET}) as client:
+        database.fence = refuse
+        for _ in range(3):
+            await client.post(PATH, json=UPDATE)
+        during = health.fatal
+        database.fence = None
+        await client.post(PATH, json=UPDATE)
+
+    assert rung == ["Storage"]
+    assert (during, health.fatal) == ("Storage", None)
 
 
 async def test_only_posts_are_looked_at(database: Database) -> None:

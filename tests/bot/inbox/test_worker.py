@@ -1,12 +1,14 @@
 """The worker: one effect an update, in order; a failing row harms nobody else."""
 
+import asyncio
 import json
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
 
 from bot.inbox.models import Status
+from bot.inbox.parking import Parking
 from bot.inbox.worker import TABLE, Worker
 from tests.support.house import OPERATOR, TestHouse, build_house
 from tests.support.rehearsal import register
@@ -169,13 +171,69 @@ async def test_a_row_that_killed_the_process_three_times_is_parked_at_the_next_s
     await house.fetch()
 
     for _ in range(3):
-        house.write(lambda s: s.execute(text("UPDATE inbox SET attempts = attempts + 1 WHERE seq = 1")))
+        house.write(lambda s: Parking(house.clock).take_in_hand(s, 1) and None)
     reborn = Worker(house.database, house.application, house.clock)
     await reborn.recover()
     await house.settle()
 
-    assert rows(house) == [("parked", 3), ("done", 1)]
+    assert rows(house) == [("parked", 0), ("done", 0)]
     assert person.last == "echo after"
+
+
+async def test_a_row_that_was_in_hand_when_the_process_was_killed_from_outside_is_done_at_the_next_start(
+    database_url: str,
+) -> None:
+    house = await build_house(database_url, register)
+    person = house.person(1)
+    house.sandbox.say(1, "innocent")
+    await house.fetch()
+
+    for _ in range(2):
+        house.write(lambda s: Parking(house.clock).take_in_hand(s, 1) and None)
+    await Worker(house.database, house.application, house.clock).recover()
+    await house.settle()
+
+    assert rows(house) == [("done", 0)]
+    assert person.last == "echo innocent"
+
+
+async def test_processes_that_died_do_not_count_as_errors(database_url: str) -> None:
+    house = await build_house(database_url, register)
+    person = house.person(1)
+    house.sandbox.say(1, "unlucky")
+    await house.fetch()
+    parking = Parking(house.clock)
+
+    for _ in range(2):
+        house.write(lambda s: parking.take_in_hand(s, 1) and None)
+        house.write(lambda s: parking.count_error(s, 1, ValueError("once")) and None)
+    await Worker(house.database, house.application, house.clock).recover()
+    await house.settle()
+
+    assert rows(house) == [("done", 2)]
+    assert person.last == "echo unlucky"
+
+
+@pytest.mark.parametrize("fault", [asyncio.CancelledError(), OperationalError("no", None, Exception("locked"))])
+async def test_a_start_that_is_stopped_or_finds_the_database_out_of_order_does_not_count_as_a_death(
+    database_url: str, fault: BaseException, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house = await build_house(database_url, register)
+    house.person(1)
+    house.sandbox.say(1, "innocent")
+    await house.fetch()
+    worker = Worker(house.database, house.application, house.clock)
+
+    async def fail(seq: int) -> None:
+        raise fault
+
+    for _ in range(5):
+        monkeypatch.setattr(worker, "_alone", fail)
+        with pytest.raises(type(fault)):
+            await worker.recover()
+    await house.settle()
+
+    assert rows(house) == [("done", 0)]
 
 
 async def test_coordinates_contacts_and_codes_do_not_stay_in_the_inbox(database_url: str) -> None:
