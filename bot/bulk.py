@@ -12,6 +12,7 @@ from markupsafe import Markup
 from sqlmodel import Session
 
 from bot.audit.service import Actor
+from bot.changes import service as changes
 from bot.errors import Refusal
 from bot.i18n import Translator
 from bot.people import enrolling, service
@@ -23,6 +24,7 @@ from bot.sheets.headings import HeaderNotFound
 from bot.sheets.wire import load_workbook
 from bot.timetable import importing as timetables
 from bot.timetable import messages as timetable_words
+from bot.timetable.importing import Applied
 from bot.timetable.sheet import read_timetable
 from bot.timetable.sheet_shapes import Timetable
 
@@ -87,16 +89,24 @@ def carry_out(session: Session, errand: Errand, t: Translator, now: datetime) ->
     """Import, if that would still do what was seen; raises the refusals of the feature where it would not."""
     cohort = service.get_cohort(session, errand.cohort_id)
     if errand.kind == "timetable":
-        timetable = _timetable(cohort, errand.workbook)
-        applied = timetables.apply(
-            session, cohort=cohort, timetable=timetable, actor=COMMAND, now=now, expected=errand.fingerprint
-        )
+        applied = _replace_timetable(session, cohort, errand, now)
         return Markup(timetable_words.render_applied(applied, t).text)  # noqa: S704 - our own wording
     plan = _plan(session, cohort, errand.workbook)
     if plan.fingerprint != errand.fingerprint:
         raise enrolling.RosterMoved
     enrolled = enrolling.carry_out(session, cohort=cohort, plan=plan, actor=COMMAND, now=now)
     return Markup(roster_words.render_enrolled(enrolled, cohort, t).text)  # noqa: S704 - our own wording
+
+
+def _replace_timetable(session: Session, cohort: Cohort, errand: Errand, now: datetime) -> Applied:
+    """Import the timetable, and note what changes for those concerned."""
+    before = changes.stand(session, errand.cohort_id)
+    timetable = _timetable(cohort, errand.workbook)
+    applied = timetables.apply(
+        session, cohort=cohort, timetable=timetable, actor=COMMAND, now=now, expected=errand.fingerprint
+    )
+    changes.note_change(session, cohort_id=errand.cohort_id, before=before, actor=COMMAND, now=now)
+    return applied
 
 
 def _plan(session: Session, cohort: Cohort, workbook: str) -> enrolling.Plan:

@@ -17,15 +17,19 @@ from sqlmodel import Session
 
 from bot.audit import guard
 from bot.audit.models import Change
+from bot.changes import soundness as changes
 from bot.checkin.models import Attendance, Method, Window
 from bot.inbox import models as inbox
 from bot.inbox.models import Inbox
+from bot.notices import soundness as notices
 from bot.outbox import models as outbox
 from bot.outbox.models import Outbox
 from bot.ownership import Ownership
 from bot.people.models import Card, Import, ImportStatus
+from bot.quiz import soundness as quiz
 from bot.recurrence.models import Occurrence, Outcome, Recurrence
 from bot.recurrence.rules import due_on
+from bot.reminders import soundness as reminders
 
 MAX_ATTEMPTS = 3
 SHOWN = 5
@@ -220,7 +224,21 @@ RULES = (
         _where(OCCURRENCE, OCCURRENCE.c.outcome == Outcome.SKIPPED, OCCURRENCE.c.reason == ""),
     ),
     Rule("I9", "a day that is settled would come again", _settled_days_to_come()),
+    Rule("I9", "a reminder is settled without an outcome", _none(reminders.WITHOUT_OUTCOME)),
+    Rule("I9", "a reminder went out before it was due", _none(reminders.TOO_EARLY)),
+    Rule("I9", "a reminder was left out and does not say why", _none(reminders.WITHOUT_REASON)),
+    Rule("I9", "an announcement is settled without an outcome", _none(changes.WITHOUT_OUTCOME)),
+    Rule("I5", "an announcement was sent and does not say what", _none(changes.WITHOUT_WORDS)),
+    Rule("I6", "a copy of a notice has a state that does not exist", _none(notices.STATELESS)),
+    Rule("I6", "a copy of a notice counts as on its way and stands in no outbox", _none(notices.UNOWED)),
+    Rule("I6", "a notice was reported though copies of it are open", _none(notices.ENDED_EARLY)),
     Rule("I9", "a push is due at another time than its day and hour say", _due_at_another_time),
+    Rule("I10", "a question was put twice in one attempt", _none(quiz.PUT_TWICE)),
+    Rule("I10", "somebody has two answers to the question of a day", _none(quiz.ANSWERED_TWICE)),
+    Rule("I10", "an answer was given after the end of its attempt", _none(quiz.ANSWERED_LATE)),
+    Rule("I10", "a result is not the sum of its answers", _none(quiz.SUMMED_WRONGLY)),
+    Rule("I10", "an attempt was handed in and its answers were not settled", _none(quiz.LEFT_OPEN)),
+    Rule("I10", "an answer is scored otherwise than its question says", quiz.misjudged),
     Rule("I11", "an attendance has no line in the change log", _attendance_without_log),
     Rule(
         "I11",

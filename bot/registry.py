@@ -10,6 +10,7 @@ from bot.changes.phones import render_phones
 from bot.checkin.my_code_picture import render_my_code
 from bot.checkin.paper_files import render_paper_sheet, render_paper_table
 from bot.context import Installation
+from bot.loadmap.picture import render_load_map
 from bot.notices.report import render_report
 from bot.outbox.delivery import Reading, Renderer
 from bot.people.cards import render_card_link, render_seat_cards
@@ -27,6 +28,7 @@ def renderers(installation: Installation) -> Mapping[str, Renderer]:
         "notice_report": render_report,
         "seat_cards": partial(render_seat_cards, bot_username=installation.bot_username),
         "timetable_sheet": render_timetable_sheet,
+        "load_map": render_load_map,
         "calendar_file": render_calendar_file,
         "calendar_address": partial(render_calendar_address, public_url=installation.public_url),
         "change_phones": render_phones,

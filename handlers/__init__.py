@@ -19,6 +19,7 @@ from handlers import (
     hours,
     imports,
     language,
+    loadmap,
     leave,
     leave_desk,
     makeup,
@@ -26,6 +27,7 @@ from handlers import (
     notices,
     people,
     preferences,
+    quarters,
     quiz,
     records,
     reminders,
@@ -34,6 +36,7 @@ from handlers import (
     timetable,
     timetable_editing,
     timetable_versions,
+    workdays,
 )
 
 
@@ -49,21 +52,24 @@ def register(application: CohortApplication) -> None:
     roles.register(application)
     records.register(application)
     notices.register(application)
+    hours.register(application)
+    leave.register(application)
+    leave_desk.register(application)
+    makeup.register(application)
+    closing.register(application)
     imports.register(application)
     banks.register(application)
     timetable.register(application)
     timetable_editing.register(application)
     timetable_versions.register(application)
     calendars.register(application)
+    workdays.register(application)
+    loadmap.register(application)
+    quarters.register(application)
     preferences.register(application)
     quiz.register(application)
     reminders.register(application)
     changes.register(application)
-    hours.register(application)
-    leave.register(application)
-    leave_desk.register(application)
-    makeup.register(application)
-    closing.register(application)
     notice_replies.register_last(application)
     checkin.register_last(application)
     start.register_last(application)

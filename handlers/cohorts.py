@@ -3,7 +3,9 @@
 from datetime import date
 from enum import StrEnum
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
@@ -16,9 +18,11 @@ from bot.outbox.calls import Document, Message
 from bot.people import access, founding, listing, service
 from bot.people.founding import Draft, NewCoordinator
 from bot.people.messages import cohorts as words
-from bot.people.messages.wording import FEATURE
+from bot.people.messages.wording import FEATURE, lines
 from bot.people.models import Cohort, Role
 from bot.people.rules import LONGEST_NAME, DateFault, clean_title, parse_period, parse_zone
+from bot.workdays import service as workdays
+from bot.workdays.messages import render_flags
 from handlers.start import PRIVATE
 
 ANSWER = PRIVATE & filters.TEXT & ~filters.COMMAND
@@ -56,7 +60,11 @@ def _making_a_cohort(application: CohortApplication) -> Conversation:
         entry_points=[_on("new", begin_cohort)],
         states={
             Asking.NAME: [MessageHandler(ANSWER, take_name)],
-            Asking.DATES: [MessageHandler(ANSWER, take_dates)],
+            Asking.DATES: [
+                _on("keepdates", keep_dates),
+                _on("otherdates", change_dates),
+                MessageHandler(ANSWER, take_dates),
+            ],
             Asking.ZONE: [_on("zone", take_usual_zone), MessageHandler(ANSWER, take_zone)],
             Asking.LANGUAGE: [_on("tongue", take_language), MessageHandler(ANSWER, ask_language_again)],
         },
@@ -100,7 +108,20 @@ async def take_dates(update: Update, context: Context) -> NextState:
     if isinstance(period, DateFault):
         return _ask(context, words.render_bad_dates(period, _text(update), context.t), Asking.DATES)
     context.place.notes |= {"first": period.first.isoformat(), "last": period.last.isoformat()}
+    told = _flags(context, period.first, period.last)
+    if told is not None:
+        return _ask(context, words.render_flagged(told, context.t), Asking.DATES)
     return _ask(context, words.render_ask_zone(context.installation.time_zone, context.t), Asking.ZONE)
+
+
+async def keep_dates(update: Update, context: Context) -> NextState:
+    """Keep the dates in spite of what speaks against them, ask for the time zone."""
+    return _ask(context, words.render_ask_zone(context.installation.time_zone, context.t), Asking.ZONE)
+
+
+async def change_dates(update: Update, context: Context) -> NextState:
+    """Ask for other dates."""
+    return _ask(context, words.render_ask_dates(context.place.notes["name"], context.t), Asking.DATES)
 
 
 async def take_usual_zone(update: Update, context: Context) -> NextState:
@@ -230,6 +251,21 @@ def _screen(context: Context, cohort: Cohort) -> Message:
         trainees=listing.count_trainees(context.session, cohort_id),
         t=context.t,
     )
+
+
+def _flags(context: Context, first: date, last: date) -> Markup | None:
+    """What speaks against these days, if anything does: holidays, days that are over, units that can spare nobody."""
+    office = service.open_organisation(context.session, service.OFFICE)
+    flags = workdays.flags(
+        context.session,
+        organisation_id=office.id or 0,
+        first=first,
+        last=last,
+        language=context.t.language,
+    )
+    today = context.now.astimezone(ZoneInfo(context.installation.time_zone)).date()
+    over = words.render_days_over(context.t) if last < today else None
+    return lines(over, render_flags(flags, context.t)) or None
 
 
 def _keep_zone(context: Context, zone: str) -> NextState:

@@ -2,7 +2,19 @@
 
 from bot.ticker import Ticker
 from bot.turn import Turns
-from schedules import appeals, changes, checkin, closing, hours, housekeeping, notices, quiz, reminders, timetable
+from schedules import (
+    appeals,
+    changes,
+    checkin,
+    closing,
+    hours,
+    housekeeping,
+    notices,
+    quiz,
+    reminders,
+    timetable,
+    workdays,
+)
 
 
 def register(ticker: Ticker, turns: Turns) -> None:
@@ -16,4 +28,5 @@ def register(ticker: Ticker, turns: Turns) -> None:
     closing.register(ticker, turns)
     notices.register(ticker, turns)
     quiz.register(ticker, turns)
+    workdays.register(ticker, turns)
     housekeeping.register(ticker, turns)

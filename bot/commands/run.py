@@ -2,6 +2,7 @@
 
 import asyncio
 import importlib
+import logging
 import os
 import signal
 from collections.abc import Callable, Sequence
@@ -16,10 +17,12 @@ from telegram.request import BaseRequest
 from bot import collector, crashpoints, logs
 from bot.app import Doors, House, build_request
 from bot.clock import Clock, MovableClock, SystemClock
-from bot.database import Database
+from bot.database import Database, is_sound_sqlite, sqlite_version
 from bot.errors import ConfigurationError, OwnedElsewhere
 from bot.settings import Settings, read_settings
 from bot.turn import Turn
+
+log = logging.getLogger(__name__)
 
 DOORS = ("handlers", "schedules")
 """The two doors by name: the house imports neither, so that it can be read and tested without them."""
@@ -58,6 +61,7 @@ async def _run(settings: Settings) -> None:
         around.routes,
         around.prepare,
     )
+    _warn_of_sqlite(house.database)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -66,6 +70,13 @@ async def _run(settings: Settings) -> None:
     except OwnedElsewhere as error:
         way_out = "Stop it first, or use another DATA_DIR or DATABASE_URL."
         raise OwnedElsewhere(f"{error} runs this bot already. {way_out}") from None
+
+
+def _warn_of_sqlite(database: Database) -> None:
+    """Some releases lose data beside a second program; not refused, since the sound one has no wheel everywhere."""
+    if database.is_sqlite and not is_sound_sqlite(version := sqlite_version()):
+        release = ".".join(str(part) for part in version)
+        log.error("SQLite %s can lose data when a second program writes to the file: pip install pysqlite3", release)
 
 
 def _make_folder(settings: Settings) -> None:

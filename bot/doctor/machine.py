@@ -4,7 +4,6 @@ import importlib.metadata
 import os
 import platform
 import shutil
-import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from zoneinfo import available_timezones
 
 import pylopdf_fonts_zh_cn
 
-from bot.database import sqlite_module
+from bot.database import is_sound_sqlite, sqlite_version
 from bot.doctor.findings import Finding, note, ok, problem
 from bot.settings import Settings
 
@@ -21,9 +20,6 @@ LEAST_PYTHON = (3, 11)
 TESTED_LIBRARY = "22."
 LEAST_ZONES = 400
 LEAST_FREE = 500 * 1024**2
-SOUND_SQLITE = (3, 51, 3)
-SOUND_BACK_PORTS = ((3, 50, 7), (3, 44, 6))
-"""The releases that mend the WAL-reset fault, by which two connections could silently lose committed pages."""
 
 
 def examine_machine(settings: Settings) -> Iterator[Finding]:
@@ -31,7 +27,7 @@ def examine_machine(settings: Settings) -> Iterator[Finding]:
     yield examine_python(sys.version_info[:3])
     yield examine_library(importlib.metadata.version("python-telegram-bot"))
     if settings.database.startswith("sqlite"):
-        yield examine_sqlite((sqlite_module() or sqlite3).sqlite_version_info)
+        yield examine_sqlite(sqlite_version())
     yield examine_folder(settings.data_dir)
     yield examine_disk(settings.data_dir)
     yield examine_zones(len(available_timezones()))
@@ -60,12 +56,6 @@ def examine_sqlite(version: tuple[int, ...]) -> Finding:
         f"{_dotted(version)} can lose data when a second program writes to the file (its "
         "WAL-reset fault, mended in 3.51.3, 3.50.7 and 3.44.6): pip install pysqlite3",
     )
-
-
-def is_sound_sqlite(version: tuple[int, ...]) -> bool:
-    """Whether the release, or its line's back-port, mends the fault."""
-    back_ported = any(version[:2] == sound[:2] and version >= sound for sound in SOUND_BACK_PORTS)
-    return version >= SOUND_SQLITE or back_ported
 
 
 def examine_folder(folder: Path) -> Finding:

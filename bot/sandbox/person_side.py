@@ -89,12 +89,14 @@ class PersonSide:
         caption: str = "",
         size: int | None = None,
         chat_id: int | None = None,
+        album: str = "",
     ) -> Json:
-        """A document or photo; `size` may claim more bytes than there are (tests of the download limit)."""
+        """A document or photo, perhaps of an album; `size` may claim more bytes than there are (download limit)."""
         row = new_file(kind, upload, size=size)
         self.world.contents.write(row["unique_id"], upload.content)
         self.world.files.put(row["file_id"], row)
         content = file_content(row) | ({"caption": caption} if caption else {})
+        content |= {"media_group_id": album} if album else {}
         return self._send(person_id, content, chat_id, None)
 
     def send_location(self, person_id: int, latitude: float, longitude: float, accuracy: float | None = None) -> Json:

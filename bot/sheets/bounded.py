@@ -10,6 +10,7 @@ import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import bot
 from bot.sheets.limits import ANSWER_BYTES, FILE_BYTES, MEMORY_BYTES, SECONDS
@@ -17,6 +18,9 @@ from bot.sheets.unreadable import Reason, UnreadableFile
 
 _ROOT = Path(bot.__file__).resolve().parent.parent
 _CHUNK = 1 << 16
+AT_ONCE = 1
+"""Children at a time: each may take half a gigabyte, and a small server must survive five files sent at once."""
+_TURNS: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 _REFUSAL = b'{"reason"'
 
 
@@ -26,11 +30,18 @@ async def ask_child(module: str, path: Path, *, name: str, seconds: float = SECO
     Raises `UnreadableFile` where the file is too large, the child refuses it, or the child costs too much, and OSError
     for no file at all.
     """
-    answer, status = await _ask(module, _checked_path(path, name), name, seconds)
+    checked = _checked_path(path, name)
+    async with _turn():
+        answer, status = await _ask(module, checked, name, seconds)
     _require_success(status, name)
     if answer.startswith(_REFUSAL):
         _refuse(answer, name)
     return answer
+
+
+def _turn() -> asyncio.Semaphore:
+    """Whoever has it may run a child; each event loop has its own, as semaphores need."""
+    return _TURNS.setdefault(asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE))
 
 
 def _checked_path(path: Path, name: str) -> str:

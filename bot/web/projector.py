@@ -18,9 +18,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.checkin import service
-from bot.checkin.outcomes import ActivityView, Projection
-from bot.checkin.rules import STEP_SECONDS
+from bot.checkin import rules, service
+from bot.checkin.boards import Projection
+from bot.checkin.outcomes import ActivityView
 from bot.context import Installation
 from bot.i18n import LOCALES
 from bot.turn import Turns
@@ -67,7 +67,8 @@ class ProjectorPages:
             when=_when(shown.activity, language),
             state=self._state(shown),
             svg=Markup(self._qr(shown)),  # noqa: S704 - drawn here from our own link
-            step=STEP_SECONDS,
+            step=rules.STEP_SECONDS,
+            times=_times(shown),
         )
 
     async def events(self, request: Request) -> Response:
@@ -112,6 +113,7 @@ class ProjectorPages:
             "arrived": shown.counts.arrived,
             "expected": shown.counts.expected,
             "left": round(shown.left, 2),
+            "phase": rules.phase_of(shown.activity.starts_at, shown.activity.ends_at, shown.policy, self._turns.now()),
         }
 
     def _qr(self, shown: Projection) -> str:
@@ -121,6 +123,19 @@ class ProjectorPages:
             drawn, kind="svg", border=QUIET_ZONE, dark="#000", light="#fff", omitsize=True, xmldecl=False, nl=False
         )
         return drawn.getvalue().decode()
+
+
+def _times(shown: Projection) -> dict[str, str]:
+    """The clock times at which the page's remark changes, by phase."""
+    activity, policy = shown.activity, shown.policy
+    zone = ZoneInfo(activity.time_zone)
+    instants = {
+        rules.Phase.EARLY: rules.opens_at(activity.starts_at, policy),
+        rules.Phase.ON_TIME: activity.starts_at + policy.late_after,
+        rules.Phase.LATE: activity.starts_at + policy.late_after,
+        rules.Phase.LEAVING: rules.checkout_from(activity.ends_at),
+    }
+    return {phase.value: f"{at.astimezone(zone):%H:%M}" for phase, at in instants.items()}
 
 
 def _when(activity: ActivityView, language: str) -> str:

@@ -1,12 +1,18 @@
 """The web server inside the bot's own event loop: binds first, so that a free port is known before it serves."""
 
+import asyncio
 import socket
 from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.server import ServerState
 
 from bot.errors import ConfigurationError
+
+ANSWERING = 0.3
+NOTICING = 1.0
+"""Seconds at the end for requests to be answered, and then for streams to notice that nobody listens any more."""
 
 
 class _Server(uvicorn.Server):
@@ -21,6 +27,20 @@ class _Nothing:
     def __enter__(self) -> None: ...
 
     def __exit__(self, *_: object) -> None: ...
+
+
+async def _hang_up(state: ServerState) -> None:
+    """Let requests end; then break the connections, since a page's stream of events never ends by itself."""
+    await _wait_for(state, ANSWERING)
+    for connection in list(state.connections):
+        if (transport := getattr(connection, "transport", None)) is not None:
+            transport.abort()
+    await _wait_for(state, NOTICING)
+
+
+async def _wait_for(state: ServerState, seconds: float) -> None:
+    if state.tasks:
+        await asyncio.wait(list(state.tasks), timeout=seconds)
 
 
 class WebServer:
@@ -62,6 +82,7 @@ class WebServer:
         finally:
             self._server.should_exit = True
             self.close()
+            await _hang_up(self._server.server_state)
 
     def close(self) -> None:
         """Give the port back, whether or not anything was served."""

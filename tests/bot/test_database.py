@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
-from bot.database import Database, insert_missing
+from bot.database import Database, defer_insert, insert_deferred, insert_missing, read_ahead
 from bot.people.models import Organisation
 from tests.support.storage import filled
 
@@ -162,3 +162,33 @@ def test_postgresql_waits_for_the_disk_and_its_readers_only_read(postgres_url: s
         only = database.read_now(lambda session: session.execute(text("SHOW transaction_read_only")).scalar())
 
     assert (commit, only) == ("on", "on")
+
+
+def test_what_was_read_ahead_is_forgotten_at_the_first_write(database: Database) -> None:
+    def work(session: Session) -> tuple[dict[object, object], dict[object, object]]:
+        names(session)
+        read_ahead(session)["who"] = "nobody"
+        names(session)
+        before = dict(read_ahead(session))
+        add(session, "somebody")
+        return before, dict(read_ahead(session))
+
+    assert database.write_now(work) == ({"who": "nobody"}, {})
+
+
+def test_what_was_put_off_does_not_make_forget_what_was_read_ahead(database: Database) -> None:
+    def work(session: Session) -> dict[object, object]:
+        read_ahead(session)["who"] = "nobody"
+        defer_insert(session, TABLE.insert(), [{"name": "later"}])
+        insert_deferred(session)
+        return dict(read_ahead(session))
+
+    assert database.write_now(work) == {"who": "nobody"}
+    assert database.read_now(names) == ["later"]
+
+
+def test_nothing_read_ahead_outlives_its_transaction(database: Database) -> None:
+    database.write_now(lambda session: read_ahead(session).update(who="nobody"))
+
+    assert database.write_now(lambda session: dict(read_ahead(session))) == {}
+    assert database.read_now(lambda session: dict(read_ahead(session))) == {}

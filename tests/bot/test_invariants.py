@@ -10,7 +10,7 @@ from sqlalchemy import Column, MetaData, Table
 
 from bot import invariants, schema
 from bot.database import Database
-from bot.inbox.worker import MAX_ATTEMPTS
+from bot.inbox.parking import MAX_ATTEMPTS
 from bot.invariants import RULES, check
 from bot.tables import metadata
 from tests.support.house import MONDAY

@@ -27,7 +27,7 @@ def database(database_url: str) -> Iterator[Database]:
 
 def rows(count: int) -> list[dict[str, object]]:
     return [
-        {"at": AT, "actor": "测试 %s ?", "action": "a", "subject": "s", "subject_id": number, "reason": "", "after": None}
+        {"at": AT, "actor": "测试 %s ?", "action": "a", "subject": "s", "subject_id": number, "reason": "", "after": ""}
         for number in range(count)
     ]
 
@@ -37,7 +37,7 @@ def test_rows_come_back_as_they_went_in(database: Database) -> None:
 
     found = database.read_now(lambda session: session.connection().execute(select(TABLE).order_by(TABLE.c.id)).all())
     assert inserted == 3
-    assert [(row.subject_id, row.actor, row.after) for row in found] == [(n, "测试 %s ?", None) for n in range(3)]
+    assert [(row.subject_id, row.actor, row.after) for row in found] == [(n, "测试 %s ?", "") for n in range(3)]
     assert {row.at for row in found} == {AT}
 
 

@@ -98,7 +98,7 @@ async def test_a_missing_key_is_found_as_doubled_effects(tmp_path_url: str, monk
 
 @pytest.mark.anyio
 async def test_an_inbox_that_keeps_coordinates_is_found(tmp_path_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(redaction, "blank", lambda raw: raw)
+    monkeypatch.setattr(redaction, "blank_body", lambda body, raw: raw)
 
     with empty_database(tmp_path_url) as database:
         found = await storm(database, AFTER_COMMIT, lambda sandbox: sandbox.send_location(PERSON, 32.06, 118.79))

@@ -13,8 +13,9 @@ from bot.audit.models import Change
 from bot.audit.service import Actor
 from bot.checkin import queries, rules
 from bot.checkin import service as checkin
+from bot.checkin.boards import Desk
 from bot.checkin.models import Attendance, Window
-from bot.checkin.outcomes import Claim, Desk, Outcome, Scanned, Typed
+from bot.checkin.outcomes import Claim, Outcome, Scanned, Typed
 from bot.database import Database
 from bot.people import service as people
 from bot.people.models import Cohort, Person, Role

@@ -15,7 +15,7 @@ from schedules.reminders import plant, push_befores, push_evenings
 from schedules.timetable import push_mornings
 from tests.support.house import OPERATOR, HandClock, TestHouse, build_house
 
-STEP = timedelta(minutes=5)
+STEP = timedelta(minutes=15)
 
 
 @dataclass
@@ -52,6 +52,7 @@ class Clockwork:
         clock.at += down
         self.house.database.close()
         self.house = await build(self.url, clock, sandbox)
+        await self.tick()
 
     def heard(self, person: Person, since: datetime | None = None) -> list[str]:
         """What a person was sent, each with its local day and time and its first line."""

@@ -28,7 +28,7 @@ T = TypeVar("T")
 FIRST_DAY = date(2026, 12, 7)
 EVE = datetime(2026, 12, 6, 4, 0, tzinfo=UTC)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-PLAN = ((9, 12), (14, 16), (16, 18))
+PLAN = ((9, 12), (14, 16), (17, 19))
 """The local hours of each day: 3, 2 and 2, so 7 a day and 35 in all; a seventh is 5."""
 COORDINATOR, DEPARTMENT, AUDITOR, CONTACT, FIRST_TRAINEE = 800, 810, 820, 830, 101
 

@@ -4,24 +4,26 @@ Everything of the first camp has the number 1, everything of the second the numb
 is known can be pressed with a camp's own numbers and with another's. What is tried is rolled back each time.
 """
 
+import asyncio
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Table, event
+from sqlalchemy import Table, UniqueConstraint, event
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler
 
 from bot import schema
-from bot.checkin.models import Window
 from bot.context import CohortApplication, Installation, build_application, run_now
 from bot.conversation import Conversation
 from bot.database import Database
 from bot.errors import Gone, Refusal
+from bot.fallback import messages as fallback
+from bot.i18n import translator
 from bot.people import service as people
 from bot.people.models import Cohort, Membership, Organisation, Person, Role
 from bot.tables import metadata
@@ -38,8 +40,10 @@ OWN, OTHER = 1, 2
 MARKS = {OWN: "Alpha", OTHER: "Omega"}
 """What stands in every name and title of a camp, so that a word of the other camp is recognised wherever it is said."""
 ROLES = ("stranger", *(role.value for role in Role), "operator")
+LOST = json.dumps(str(fallback.render_lost(translator("en")).text), ensure_ascii=False)
+"""What is said where no handler takes a button: as good as refused, since a dialogue is not open."""
 HARMLESS = frozenset({"outbox", "dialogue", "guess", "secret"})
-"""Tables that everybody's press may touch: what is said, where a dialogue stands, wrong tries, keys made when needed."""
+"""Tables that any press may touch: what is said, where a dialogue stands, wrong tries, keys made when needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +107,9 @@ class World:
         installation = Installation("camp_bot", frozenset({OPERATOR}), "https://camp.example.org", "Asia/Shanghai")
         self.application = build_application(installation, identity)
         register(self.application)
-        run_now(_initialized(self.application))
+        asyncio.run(self.application.initialize())
         self._wrote: set[str] = set()
-        event.listen(database.connect(), "before_cursor_execute", self._note)
+        event.listen(database.connect(), "after_cursor_execute", self._note)
 
     def try_(self, role: str, action: Action, ids: Sequence[int | str] = ()) -> Outcome:
         """Send a command or press a button as somebody of that role in the first camp."""
@@ -136,6 +140,8 @@ class World:
                 turn_said = []
             outcome.wrote = set(self._wrote) - HARMLESS
             outcome.said += [_words(call) for call in turn_said]
+            if any(LOST in text for text in outcome.said):
+                outcome.refusal, outcome.said = Gone.__name__, []
             session.rollback()
         return outcome
 
@@ -145,10 +151,10 @@ class World:
         self.application.dialogues.load(turn.session, [(account, account)], NOW)
         self.application.enter(turn, NOW, speaker, NOW)
 
-    def _note(self, _: Any, __: Any, statement: str, *___: Any) -> None:
+    def _note(self, _: Any, cursor: Any, statement: str, *__: Any) -> None:
         words = statement.replace('"', "").split()
         verb = words[0].upper()
-        if verb in ("INSERT", "UPDATE", "DELETE"):
+        if verb in ("INSERT", "UPDATE", "DELETE") and cursor.rowcount != 0:
             self._wrote.add(words[2] if verb != "UPDATE" else words[1])
 
     def _fill(self, session: Session) -> None:
@@ -192,7 +198,8 @@ def _seed(session: Session, table: Table, model: Any, number: int) -> bool:
     try:
         with session.begin_nested():
             session.connection().execute(table.insert(), row)
-    except IntegrityError:
+    except IntegrityError as error:
+        UNSEEDED[table.name] = str(error.orig)
         return False
     return True
 
@@ -205,24 +212,40 @@ def _value(column: Any, model: Any, number: int) -> Any:
         return number
     known = SEEDS.get(f"{column.table.name}.{column.name}")
     if known is not None:
-        return known
-    default = model.model_fields[column.name].default if model is not None and column.name in model.model_fields else None
+        return known.replace("@", MARKS[number]) if isinstance(known, str) else known
+    if _is_unique(column) or (column.primary_key and not column.foreign_keys):
+        return date(2026, 12, 6 + number) if "date" in type(column.type).__name__.lower() else _by_type(column, number)
+    default = (
+        model.model_fields[column.name].default if model is not None and column.name in model.model_fields else None
+    )
     if column.nullable or (default is not None and "Undefined" not in type(default).__name__):
         return default
     return _by_type(column, number)
 
 
+UNSEEDED: dict[str, str] = {}
+_QUESTION = '{"feedback":["",""],"is_true":true,"kind":"true_false","stem":"@ question"}'
 SEEDS: dict[str, Any] = {
+    "quiz_exam.opens_at": NOW - timedelta(hours=1), "quiz_exam.closes_at": NOW + timedelta(hours=1),
     "import.content": "{}", "import.kind": "roster", "import.status": "previewed", "appeal.before": "late",
-    "checkin_window.show_code": None,
+    "bank_question.content": _QUESTION, "question_version.content": _QUESTION, "bank_question.kind": "true_false",
+    "timetable_version.content": "[]", "timetable_version.cause": "import",
+    "preference.quiet_from": 1320, "preference.quiet_until": 420,
 }  # fmt: skip
 """Values that a made-up row needs, where the model has no default that fits."""
 
 
+def _is_unique(column: Any) -> bool:
+    """Whether a single column must differ from row to row."""
+    alone = [one.columns for one in column.table.constraints if isinstance(one, UniqueConstraint)]
+    alone += [one.columns for one in column.table.indexes if one.unique]
+    return any(list(columns.keys()) == [column.name] for columns in alone)
+
+
 def _by_type(column: Any, number: int) -> Any:
-    kind = column.type.python_type
-    known = {bool: False, int: number, float: 1.0, datetime: NOW, date: date(2026, 12, 7), time: time(9)}
-    return known.get(kind, f"{MARKS[number]} {column.name}"[:40])
+    kind = type(column.type).__name__.lower()
+    known = {"datetime": NOW, "date": date(2026, 12, 7), "time": time(9), "bool": False, "int": number, "float": 1.0}
+    return next((value for word, value in known.items() if word in kind), f"{MARKS[number]} {column.name}"[:40])
 
 
 def _models(base: Any) -> Iterator[Any]:
@@ -261,9 +284,7 @@ def _activity(number: int, mark: str) -> Activity:
 
 
 def _person(number: int, name: str, account: int, unit: str | None) -> Person:
-    return Person(
-        id=number, organisation_id=1, name=name, telegram_id=account, linked_at=NOW, language="en", unit=unit
-    )
+    return Person(id=number, organisation_id=1, name=name, telegram_id=account, linked_at=NOW, language="en", unit=unit)
 
 
 def _membership(cohort_id: int, person_id: int, role: Role, group: str | None) -> Membership:
@@ -296,10 +317,3 @@ def _user(account: int) -> dict[str, Any]:
 def _words(call: dict[str, Any]) -> str:
     payload = json.loads(call["payload"])
     return json.dumps(payload, ensure_ascii=False)
-
-
-async def _initialized(application: CohortApplication) -> None:
-    application._initialized = True  # noqa: SLF001 - nothing here needs the network that starting would ask for
-
-
-assert Window

@@ -15,6 +15,7 @@ from bot.banks.models import Bank, BankQuestion
 from bot.banks.questions import (
     Choice,
     Choices,
+    Difficulty,
     Essay,
     Figure,
     Matching,
@@ -87,8 +88,11 @@ def single(number: int, right: int = 0, options: int = 4, category: str = "", di
         Choice(Text(f"Option {number}{chr(97 + place)}"), 100.0 if place == right else 0.0) for place in range(options)
     )
     return Question(
-        Text(f"Question {number}?"), Choices(choices, several=False), category=category, difficulty=difficulty
-    )  # type: ignore[arg-type]
+        Text(f"Question {number}?"),
+        Choices(choices, several=False),
+        category=category,
+        difficulty=Difficulty(difficulty),
+    )
 
 
 @dataclass

@@ -378,6 +378,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("cohort_id", "number", name=op.f("uq_timetable_version_cohort_id_number")),
     )
     op.create_table(
+        "absence_notice",
+        sa.Column(
+            "activity_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("missing", sa.Integer(), nullable=False),
+        sa.Column("told_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_absence_notice_activity_id")),
+        sa.PrimaryKeyConstraint("activity_id", name=op.f("pk_absence_notice")),
+    )
+    op.create_table(
         "alteration",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("announcement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -906,6 +916,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("left_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True))
         batch_op.add_column(sa.Column("away", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("inside", sa.Boolean(), nullable=True))
+
+    with op.batch_alter_table("inbox", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("crashes", sa.Integer(), nullable=True))
 
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.add_column(sa.Column("album", sa.Text(), nullable=True))

@@ -25,6 +25,7 @@
     expires = performance.now() + state.left * 1000;
     find("arrived").textContent = state.arrived;
     find("expected").textContent = state.expected;
+    find("phase").dataset.phase = state.phase;
     const [head, tail] = find("code").children;
     if (head.textContent !== state.code[0] || tail.textContent !== state.code[1]) {
       head.textContent = state.code[0];

@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.database import is_sound_sqlite
 from bot.doctor import machine
 from bot.doctor.findings import Level
 from bot.settings import Settings
@@ -24,7 +25,7 @@ from bot.settings import Settings
     ],
 )
 def test_a_release_of_sqlite_is_sound_if_it_mends_the_wal_reset_fault(version: tuple[int, ...], sound: bool) -> None:
-    assert machine.is_sound_sqlite(version) is sound
+    assert is_sound_sqlite(version) is sound
 
 
 def test_an_unsound_sqlite_is_a_problem_that_says_what_to_install() -> None:

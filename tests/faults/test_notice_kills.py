@@ -1,0 +1,124 @@
+"""A notice under kills: real processes, the real courier, a bot that dies while the copies go out."""
+
+import random
+import time
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from bot import invariants
+from bot.database import Database
+from bot.notices import drafting, sending
+from bot.notices.drafting import Piece
+from bot.notices.models import Kind, Recipient
+from bot.people.models import Membership, Person
+from bot.people.service import Speaker
+from tests.benchmarks.seeding import FIRST_ACCOUNT, seed_camp
+from tests.support.processes import BotProcess, Emulator, camp
+
+RECIPIENT = Recipient.__table__  # type: ignore[attr-defined]
+IN_FLIGHT = 256
+"""So many calls the courier has in the air at most."""
+
+
+def start_notice(url: str) -> None:
+    """A notice to the whole camp, started as a coordinator's press would start it."""
+    database = Database(url)
+    try:
+        database.write_now(_start)
+    finally:
+        database.close()
+
+
+def _start(session: Session) -> None:
+    now = datetime.now(UTC)
+    author = Person(id=900_001, organisation_id=1, name="林老师", telegram_id=5, language="en", linked_at=now)
+    session.add(author)
+    session.flush()
+    session.add(Membership(id=900_001, cohort_id=1, person_id=author.id or 0, role="coordinator", joined_at=now))
+    session.flush()
+    speaker = Speaker(author.id or 0, 5, author.name, "en")  # type: ignore[arg-type]
+    notice = drafting.open_draft(session, cohort_id=1, speaker=speaker, chat_id=5, now=now)
+    drafting.add_piece(session, notice, Piece(Kind.TEXT, "The bus leaves at 8:20."), now)
+    sending.send_now(session, notice, speaker, now)
+
+
+def states(url: str) -> Counter[str]:
+    """How many copies are in each state."""
+    query = select(RECIPIENT.c.state, func.count()).group_by(RECIPIENT.c.state)
+    database = Database(url)
+    try:
+        rows = database.read_now(lambda s: s.connection().execute(query).all())
+        return Counter({row[0]: row[1] for row in rows})
+    finally:
+        database.close()
+
+
+def violations(url: str) -> Sequence[object]:
+    """What does not hold in the database."""
+    database = Database(url)
+    try:
+        return database.read_now(invariants.check)
+    finally:
+        database.close()
+
+
+def rage(emulator: Emulator, bot: BotProcess, url: str, people: int, kills: int, seed: int) -> None:
+    """Kill the bot at random moments, so many times, and let it finish then."""
+    chance = random.Random(seed)
+    for _ in range(kills):
+        bot.start()
+        reached = emulator.ask("summary")["calls"]
+        deadline = time.monotonic() + 20
+        while emulator.ask("summary")["calls"] <= reached and time.monotonic() < deadline:
+            time.sleep(0.02)
+        time.sleep(chance.uniform(0.0, 0.6))
+        bot.kill()
+    bot.start()
+    deadline = time.monotonic() + 60 + people / 20
+    while (left := states(url)) and (left["waiting"] or left["queued"]) and time.monotonic() < deadline:
+        time.sleep(0.2)
+
+
+def run(folder: Path, url: str, people: int, kills: int, rate: int, seed: int) -> tuple[Counter[str], Counter[int]]:
+    """One storm: the states in the end, and how often the server got a copy for each chat."""
+    with camp(folder, "--latency", "0.05", DATABASE_URL=url, BULK_RATE=str(rate)) as (emulator, bot):
+        seed_camp(url, people)
+        emulator.do("people", first=FIRST_ACCOUNT, count=people, language_code="zh-hans")
+        emulator.do("people", first=5, count=1, language_code="en")
+        emulator.do("configure", rate=rate * 2, latency=0.05)
+        start_notice(url)
+        rage(emulator, bot, url, people, kills, seed)
+        sent = emulator.ask("calls", method="sendMessage")
+        return states(url), Counter(call["chat_id"] for call in sent if call["chat_id"] >= FIRST_ACCOUNT)
+
+
+@pytest.mark.parametrize("seed", [1])
+def test_a_notice_that_is_killed_misses_nobody_and_doubles_only_what_was_in_flight(
+    tmp_path: Path, database_url: str, seed: int
+) -> None:
+    people, kills = 240, 3
+
+    left, received = run(tmp_path, database_url, people, kills, rate=100, seed=seed)
+
+    assert left == {"sent": people}
+    assert len(received) == people
+    assert sum(received.values()) - people <= kills * IN_FLIGHT
+    assert max(received.values()) <= 1 + kills
+    assert violations(database_url) == []
+
+
+@pytest.mark.long
+def test_thirty_thousand_copies_survive_ten_kills(tmp_path: Path, database_url: str) -> None:
+    people, kills = 30_000, 10
+
+    left, received = run(tmp_path, database_url, people, kills, rate=1000, seed=7)
+
+    assert left == {"sent": people}
+    assert len(received) == people
+    assert sum(received.values()) - people <= kills * IN_FLIGHT
