@@ -144,7 +144,7 @@ def _manner(by_group: bool) -> Any:
         func.coalesce(cast(PREFERENCE.c.quiet_from, String) + "-" + cast(PREFERENCE.c.quiet_until, String), ""),
     ]
     parts += [func.coalesce(MEMBERSHIP.c.group_name, "")] if by_group else []
-    whole = cast(parts[0], Text)
+    whole: Any = cast(parts[0], Text)
     for part in parts[1:]:
         whole = whole.concat(literal(":")).concat(part)
     return whole

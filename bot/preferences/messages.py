@@ -162,9 +162,9 @@ def _toggle(topic: Topic, choices: Choices, cohort_id: int, t: Translator) -> In
 
 def _line(topic: Topic, choices: Choices, detail: str | None, t: Translator) -> Markup:
     paused = choices.pause_of(topic)
-    if paused is None:
-        return lines(Markup("✅ {}").format(t(TOPICS[topic])), detail and Markup("      {}").format(detail))
-    return lines(Markup("⏸ {}").format(t(TOPICS[topic])), Markup("      {}").format(_for_how_long(paused, t)))
+    mark, facts = ("⏸", [_for_how_long(paused, t)]) if paused else ("✅", [])
+    facts += [Markup("{}").format(detail)] if detail else []
+    return lines(Markup("{} {}").format(mark, t(TOPICS[topic])), *(Markup("      {}").format(fact) for fact in facts))
 
 
 def _for_how_long(paused: Paused, t: Translator) -> Markup:

@@ -10,6 +10,7 @@ from bot.recurrence.rules import first_instant
 HOUR = 60
 DAY = 24 * HOUR
 NOON = 12
+_SIGNS = "零一二三四五六七八九"
 BEFORE_MOST = 240
 """Nobody is reminded of an activity more than four hours ahead."""
 
@@ -18,6 +19,7 @@ _TIME = re.compile(
     r"(?:\s*[:：.h点时]\s*(?P<minute>\d{2}|半)?分?)?\s*(?P<half>[ap]m\b)?",
     re.IGNORECASE,
 )
+_CHINESE = re.compile(r"[零一二两三四五六七八九]?十[一二三四五六七八九]?|[零一二两三四五六七八九](?=[点时])")
 _LATE = {"下午", "傍晚", "晚上", "夜里", "pm"}
 _BETWEEN = re.compile(
     r"^\W*(?:from|从)?\s*$|^\s*(?:[-–—~～至到]|to|until|till)+\s*(?:次日|第二天|next day)?\s*$", re.IGNORECASE
@@ -59,13 +61,21 @@ def quiet_until(hours: QuietHours | None, zone: ZoneInfo, now: datetime) -> date
 
 def parse_quiet_hours(typed: str) -> QuietHours | None:
     """Read quiet hours as people write them: ``22-7``, ``22:30 to 6:45``, ``晚上22点到7点``; ``None`` where unclear."""
-    found = list(_TIME.finditer(typed.strip()))
-    if len(found) != 2 or not all(_BETWEEN.match(gap) for gap in _gaps(typed.strip(), found)):
+    text = _CHINESE.sub(_digits, typed.strip())
+    found = list(_TIME.finditer(text))
+    if len(found) != 2 or not all(_BETWEEN.match(gap) for gap in _gaps(text, found)):
         return None
     starts, ends = _minute(found[0]), _minute(found[1])
     if starts is None or ends is None or starts == ends:
         return None
     return QuietHours(starts, ends)
+
+
+def _digits(found: re.Match[str]) -> str:
+    """A number below a hundred in digits, such as 22 for 二十二."""
+    tens, ten, ones = found[0].partition("十") if "十" in found[0] else ("", "", found[0])
+    value = (_SIGNS.index(tens) if tens else 1) * 10 if ten else 0
+    return str(value + (_SIGNS.index(ones.replace("两", "二")) if ones else 0))
 
 
 def _gaps(text: str, found: list[re.Match[str]]) -> list[str]:

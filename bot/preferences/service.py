@@ -106,7 +106,7 @@ def paused(cohort_id: int, topic: Topic, now: datetime) -> Select[Any]:
 
 def quiet_until(session: Session, *, person_id: int, zone: ZoneInfo, now: datetime) -> datetime | None:
     """When the person's quiet hours end, where ``now`` lies in them; ``None`` where a push may come."""
-    return rule_quiet_until(_stored(session, person_id).quiet, zone, now)
+    return rule_quiet_until(stored_choices(session, person_id).quiet, zone, now)
 
 
 def quiet_hours_in(session: Session, cohort_id: int) -> dict[int, QuietHours]:
@@ -123,7 +123,7 @@ def quiet_hours_in(session: Session, cohort_id: int) -> dict[int, QuietHours]:
 
 def is_silent(session: Session, person_id: int) -> bool:
     """Whether the person wants every push without a sound."""
-    return _stored(session, person_id).is_silent
+    return stored_choices(session, person_id).is_silent
 
 
 def choices_of(session: Session, *, person_id: int, cohort_id: int, now: datetime) -> Choices:
@@ -134,7 +134,7 @@ def choices_of(session: Session, *, person_id: int, cohort_id: int, now: datetim
         NotYourCamp: the person is not in it.
     """
     _require_member(session, person_id, cohort_id)
-    stored = _stored(session, person_id)
+    stored = stored_choices(session, person_id)
     query = select(PAUSE.c.topic, PAUSE.c.cohort_id, PAUSE.c.until).where(
         PAUSE.c.person_id == person_id, _holds(cohort_id, now)
     )
@@ -190,7 +190,8 @@ def _span(row: Any) -> Span:
     return Span.UNTIL_RESUMED if row.cohort_id == EVERYWHERE else Span.CAMP
 
 
-def _stored(session: Session, person_id: int) -> Choices:
+def stored_choices(session: Session, person_id: int) -> Choices:
+    """What the person chose for all camps, without pauses."""
     row = session.connection().execute(select(PREFERENCE).where(PREFERENCE.c.person_id == person_id)).first()
     if row is None:
         return Choices()
