@@ -86,10 +86,9 @@ def replace_question(
     _overwrite(row, replacement, now)
     session.add(row)
     session.flush()
-    key_changed = not _counts_the_same(before.question, replacement)
     audit.record(session, _entry(before, replacement, cohort_id, actor, reason, now))
     after = Kept(before.id, before.bank_id, before.number, row.version, replacement)
-    return Corrected(before.bank_id, cohort_id, before, after, key_changed)
+    return Corrected(before.bank_id, cohort_id, before, after, not _counts_the_same(before.question, replacement))
 
 
 def has_same_shape(one: Question, other: Question) -> bool:

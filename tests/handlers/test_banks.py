@@ -27,8 +27,10 @@ async def phone(house: TestHouse, account: int, *questions: Question) -> Phone:
     staffed(house)
     house.write(lambda s: fill_bank(s, 1, questions or SOME, MONDAY, name="Physics"))
     one = house.person(account)
-    await one.say("/help")
-    await forge_press(house, account, 1, "banks:list:1:0")
+    await one.say("/start")
+    if any("All of this camp" in label for label in one.labels):
+        await one.press("All of this camp")
+    await one.press("Question banks")
     return one
 
 

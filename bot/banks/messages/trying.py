@@ -38,26 +38,24 @@ def render_told(
     t: Translator,
 ) -> Message:
     """What the answer was worth, and the whole key; without an answer only the key."""
-    said = None
-    if grade is not None and grade.worth is not None:
-        verdict = {Verdict.RIGHT: t("Right!"), Verdict.PARTLY: t("Partly right"), Verdict.WRONG: t("Not quite")}
-        word = verdict.get(grade.verdict, Markup(""))
-        said = t(
-            "{mark} <b>{verdict}</b> You chose: {answer}",
-            mark=_VERDICTS[grade.verdict],
-            verdict=word,
-            answer=_said(answer, t),
-        )
     feedback = [Markup("💬 {}").format(clip(plain(text), 300)) for text in (grade.feedback if grade else ())]
     text = paragraphs(
         _head(place, summary, question, t),
         stem_of(question),
         options_of(question, t, with_key=True) or None,
-        said,
+        _verdict(answer, grade, t),
         lines(*feedback) or None,
         aside_of(question, t) or None,
     )
     return Message(text, buttons.keyboard(_moves(number, place, summary, t)))
+
+
+def _verdict(answer: Answer | None, grade: Grade | None, t: Translator) -> Markup | None:
+    if grade is None or grade.worth is None:
+        return None
+    words = {Verdict.RIGHT: t("Right!"), Verdict.PARTLY: t("Partly right"), Verdict.WRONG: t("Not quite")}
+    mark, verdict = _VERDICTS[grade.verdict], words[grade.verdict]
+    return t("{mark} <b>{verdict}</b> You chose: {answer}", mark=mark, verdict=verdict, answer=_said(answer, t))
 
 
 def _head(place: int, summary: Summary, question: Question, t: Translator) -> Markup:

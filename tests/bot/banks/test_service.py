@@ -45,10 +45,10 @@ def test_a_draw_is_by_category_and_what_lies_under_it_difficulty_and_kind(banks:
 
 
 def test_the_same_seed_draws_the_same_in_the_same_order(banks: Banks, bank_id: int) -> None:
-    draws = [
-        banks.camps.see(lambda s, seed=seed: service.draw(s, bank_id, count=3, seed=seed))
-        for seed in (5, 5, 6, 7, 8, 9)
-    ]
+    def draw(seed: int) -> list[int]:
+        return banks.camps.see(lambda session: service.draw(session, bank_id, count=3, seed=seed))
+
+    draws = [draw(seed) for seed in (5, 5, 6, 7, 8, 9)]
 
     assert draws[0] == draws[1]
     assert len(draws[0]) == 3
@@ -57,13 +57,17 @@ def test_the_same_seed_draws_the_same_in_the_same_order(banks: Banks, bank_id: i
 
 def test_the_next_question_is_one_that_was_not_asked_until_all_were(banks: Banks, bank_id: int) -> None:
     asked: list[int] = []
+
+    def pick(day: int) -> int | None:
+        return banks.camps.see(lambda session: service.pick_next(session, bank_id, seed=day, asked=asked))
+
     for day in range(4):
-        found = banks.camps.see(lambda s, day=day: service.pick_next(s, bank_id, seed=day, asked=asked))
+        found = pick(day)
         assert found is not None
         assert found not in asked
         asked.append(found)
 
-    assert banks.camps.see(lambda s: service.pick_next(s, bank_id, seed=9, asked=asked)) is None
+    assert pick(9) is None
 
 
 def test_what_there_is_of_each_kind_is_counted(banks: Banks, bank_id: int) -> None:
@@ -105,11 +109,14 @@ READS: list[Callable[[Session, Speaker, int, int], object]] = [
 def test_staff_and_auditors_read_and_a_trainee_sees_no_key(
     banks: Banks, bank_id: int, read: Callable[[Session, Speaker, int, int], object]
 ) -> None:
+    def read_as(role: Role) -> object:
+        return banks.camps.see(lambda session: read(session, banks.speaker(role), banks.cohort_id, bank_id))
+
     for role in (Role.COORDINATOR, Role.TEACHER, Role.AUDITOR):
-        banks.camps.see(lambda s, role=role: read(s, banks.speaker(role), banks.cohort_id, bank_id))
+        assert read_as(role)
 
     with pytest.raises(NotYourBanks):
-        banks.camps.see(lambda s: read(s, banks.speaker(Role.TRAINEE), banks.cohort_id, bank_id))
+        read_as(Role.TRAINEE)
 
 
 def test_a_teacher_of_another_camp_reads_nothing_here(banks: Banks, bank_id: int) -> None:
