@@ -40,7 +40,7 @@ async def forge(person: Person, data: str) -> None:
 
 def screen(person: Person) -> str:
     """The newest message with buttons."""
-    return next(one["text"] for one in reversed(person.chat) if buttons_of(one))
+    return str(next(one["text"] for one in reversed(person.chat) if buttons_of(one)))
 
 
 async def start(house: TestHouse, *questions: Any, **options: Any) -> Walk:

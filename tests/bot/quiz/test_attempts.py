@@ -1,12 +1,13 @@
 """Taking a test: what counts, what is too late, what is somebody else's."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
 from bot.errors import Gone, NotAllowed
 from bot.people.service import Speaker
-from bot.quiz import attempts, minding, service
+from bot.quiz import asking, attempts, minding, service
 from bot.quiz.changing import Change, Judge, Match, Pick, Tick, Write
 from bot.quiz.models import POINT
 from bot.quiz.outcomes import Entry, Finished, NotYours, Page
@@ -24,7 +25,7 @@ RIGHT: tuple[tuple[Change, ...], ...] = (
 )
 
 
-def say(camp: QuizCamp, item_id: int, *changes: Change, at=NOON, who: Speaker | None = None):  # type: ignore[no-untyped-def]
+def say(camp: QuizCamp, item_id: int, *changes: Change, at: datetime = NOON, who: Speaker | None = None) -> Any:
     outcome = None
     for change in changes:
         outcome = camp.do(
@@ -33,12 +34,12 @@ def say(camp: QuizCamp, item_id: int, *changes: Change, at=NOON, who: Speaker | 
     return outcome
 
 
-def answer_all(camp: QuizCamp, attempt_id: int, at=NOON) -> None:  # type: ignore[no-untyped-def]
+def answer_all(camp: QuizCamp, attempt_id: int, at: datetime = NOON) -> None:
     for question_id, changes in zip(camp.questions, RIGHT, strict=True):
         say(camp, camp.item(attempt_id, question_id).id or 0, *changes, at=at)
 
 
-def hand_in(camp: QuizCamp, attempt_id: int, at=NOON) -> Finished:  # type: ignore[no-untyped-def]
+def hand_in(camp: QuizCamp, attempt_id: int, at: datetime = NOON) -> Finished:
     return camp.do(lambda s: attempts.hand_in(s, speaker=camp.trainees[0], attempt_id=attempt_id, at=at))
 
 
@@ -261,7 +262,7 @@ def test_without_going_back_only_the_present_question_takes_an_answer(camp: Quiz
     back = camp.do(
         lambda s: attempts.look(s, speaker=camp.trainees[0], attempt_id=page.attempt_id, position=0, at=NOON)
     )
-    question = camp.see(lambda s: service.asking.require_own(s, camp.trainees[0], first).question_id)
+    question = camp.see(lambda s: asking.require_own(s, camp.trainees[0], first).question_id)
     place = camp.questions.index(question)
     say(camp, first, RIGHT[place][0])
 

@@ -1,7 +1,8 @@
 """The question of the day: who is asked, once, until when it counts, and the morning after."""
 
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
@@ -21,6 +22,24 @@ from tests.support.quiz_camp import NOON, SEVERAL, TRUTH, QuizCamp, build_quiz_c
 HALF_PAST = NOON + timedelta(minutes=30)
 MIDNIGHT = NOON + timedelta(hours=12)
 NEXT_MORNING = NOON + timedelta(hours=19, minutes=30)
+
+
+class Small(Protocol):
+    """Makes a camp with these questions."""
+
+    def __call__(self, *questions: Question, trainees: int = 1) -> QuizCamp: ...
+
+
+@pytest.fixture
+def small(database_url: str) -> Iterator[Small]:
+    """Return the maker of one camp, whose database is closed afterwards."""
+    database = Database(database_url)
+
+    def make(*questions: Question, trainees: int = 1) -> QuizCamp:
+        return build_quiz_camp(database, trainees=trainees, questions=questions)
+
+    yield make
+    database.close()
 
 
 def turn_on(camp: QuizCamp, now: datetime = NOON, **more: Any) -> None:
@@ -81,8 +100,8 @@ def test_every_trainee_is_asked_once_at_the_hour_however_small_the_pages(camp: Q
     assert len({asked.asked.question for asked in asked_of(camp, pushes)}) == 1
 
 
-def test_the_first_answer_stands_and_is_told_at_once(database_url: str) -> None:
-    camp = small(database_url, single(1, right=0))
+def test_the_first_answer_stands_and_is_told_at_once(small: Small) -> None:
+    camp = small(single(1, right=0))
     turn_on(camp)
     asked = asked_of(camp, push(camp))[0]
 
@@ -96,8 +115,8 @@ def test_the_first_answer_stands_and_is_told_at_once(database_url: str) -> None:
     assert second.asked.answer == first.asked.answer
 
 
-def test_ticks_count_once_they_are_confirmed(database_url: str) -> None:
-    camp = small(database_url, SEVERAL)
+def test_ticks_count_once_they_are_confirmed(small: Small) -> None:
+    camp = small(SEVERAL)
     turn_on(camp)
     asked = asked_of(camp, push(camp))[0]
 
@@ -110,8 +129,8 @@ def test_ticks_count_once_they_are_confirmed(database_url: str) -> None:
     assert confirmed.asked.grade.worth == 1
 
 
-def test_confirming_nothing_is_no_answer(database_url: str) -> None:
-    camp = small(database_url, SEVERAL)
+def test_confirming_nothing_is_no_answer(small: Small) -> None:
+    camp = small(SEVERAL)
     turn_on(camp)
     asked = asked_of(camp, push(camp))[0]
 
@@ -119,8 +138,8 @@ def test_confirming_nothing_is_no_answer(database_url: str) -> None:
 
 
 @pytest.mark.parametrize(("at", "counts"), [(MIDNIGHT - timedelta(seconds=1), True), (MIDNIGHT, False)])
-def test_it_closes_at_midnight_by_the_answers_own_time(database_url: str, at: datetime, counts: bool) -> None:
-    camp = small(database_url, TRUTH)
+def test_it_closes_at_midnight_by_the_answers_own_time(small: Small, at: datetime, counts: bool) -> None:
+    camp = small(TRUTH)
     turn_on(camp)
     asked = asked_of(camp, push(camp))[0]
 
@@ -142,8 +161,8 @@ def test_who_paused_it_is_not_asked(camp: QuizCamp) -> None:
     assert len(readers) == 2
 
 
-def test_no_question_comes_twice_and_the_staff_is_told_when_none_is_left(database_url: str) -> None:
-    camp = small(database_url, single(1), single(2))
+def test_no_question_comes_twice_and_the_staff_is_told_when_none_is_left(small: Small) -> None:
+    camp = small(single(1), single(2))
     turn_on(camp)
 
     days = [push(camp, HALF_PAST + timedelta(days=number)) for number in range(3)]
@@ -179,8 +198,8 @@ def test_the_hour_can_be_changed(camp: QuizCamp) -> None:
     assert asked_of(camp, push(camp, NOON + timedelta(hours=6))) != []
 
 
-def test_without_a_bank_it_cannot_be_turned_on(database_url: str) -> None:
-    camp = small(database_url)
+def test_without_a_bank_it_cannot_be_turned_on(small: Small) -> None:
+    camp = small()
 
     with pytest.raises(NoQuestions):
         turn_on(camp)
@@ -191,8 +210,8 @@ def test_a_trainee_may_not_change_the_plan(camp: QuizCamp) -> None:
         camp.do(lambda s: daily.set_plan(s, speaker=camp.trainees[0], cohort_id=camp.cohort, now=NOON, is_on=True))
 
 
-def test_the_summary_counts_without_names_and_names_the_doubtful_question(database_url: str) -> None:
-    camp = small(database_url, single(1, right=0), trainees=6)
+def test_the_summary_counts_without_names_and_names_the_doubtful_question(small: Small) -> None:
+    camp = small(single(1, right=0), trainees=6)
     turn_on(camp)
     asked = asked_of(camp, push(camp))
     for who, one in enumerate(asked):
@@ -207,8 +226,8 @@ def test_the_summary_counts_without_names_and_names_the_doubtful_question(databa
     assert len(summary.answerers) == 6
 
 
-def test_fewer_than_five_answers_are_not_counted_out(database_url: str) -> None:
-    camp = small(database_url, single(1), trainees=4)
+def test_fewer_than_five_answers_are_not_counted_out(small: Small) -> None:
+    camp = small(single(1), trainees=4)
     turn_on(camp)
     for who, one in enumerate(asked_of(camp, push(camp))):
         answer(camp, one, Pick(0), at=HALF_PAST, who=who)
@@ -233,8 +252,3 @@ def test_asking_for_it_by_hand_gives_the_same_question_in_the_same_order(camp: Q
 
     assert shown == pushed
     assert camp.see(lambda s: s.get_one(Item, pushed.asked.item_id)).daily_id is not None
-
-
-def small(database_url: str, *questions: Question, trainees: int = 1) -> QuizCamp:
-
-    return build_quiz_camp(Database(database_url), trainees=trainees, questions=questions)

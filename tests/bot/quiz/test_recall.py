@@ -1,7 +1,9 @@
 """Repetition after the camp: only for who wants it, at most three a day, the missed ones again, and it ends."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
+import fsrs
 import pytest
 
 from bot.database import Database
@@ -21,10 +23,12 @@ PUSH = NOON + timedelta(minutes=30)
 
 
 @pytest.fixture
-def camp(database_url: str) -> QuizCamp:
-    made = build_quiz_camp(Database(database_url), questions=QUESTIONS, ends_on=LAST_DAY)
+def camp(database_url: str) -> Iterator[QuizCamp]:
+    database = Database(database_url)
+    made = build_quiz_camp(database, questions=QUESTIONS, ends_on=LAST_DAY)
     take_the_test(made, made.trainees[0], right=2)
-    return made
+    yield made
+    database.close()
 
 
 def take_the_test(camp: QuizCamp, who: Speaker, right: int) -> None:
@@ -116,7 +120,7 @@ def test_what_is_missed_again_returns_the_next_day_and_what_is_known_later(camp:
 def test_the_same_answers_give_the_same_plan() -> None:
     cards = []
     for _ in range(2):
-        card = recall.fsrs.Card(card_id=1, due=NOON)
+        card = fsrs.Card(card_id=1, due=NOON)
         for number, is_right in enumerate((True, False, True, True)):
             card = recall.review(card, is_right=is_right, at=NOON + DAY * 3 * number)
         cards.append(card.to_json())
