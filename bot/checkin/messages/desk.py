@@ -8,7 +8,7 @@ from babel.dates import format_skeleton
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
-from bot.buttons import Rows, button, keyboard, link
+from bot.buttons import Rows, button, keyboard, link, pack
 from bot.checkin.boards import Attendee, Board, Choice, Choices, Desk
 from bot.checkin.messages.marks import MOST_NAMES, PAGE, list_data, short, unlinked_line
 from bot.checkin.messages.rolls import EVERYBODY
@@ -135,7 +135,8 @@ def _open_desk(desk: Desk, t: Translator, public_url: str) -> Message:
         button(t.plain("🔄 Refresh"), data("refresh", activity.id)),
         button(t.plain("⏹ Close"), data("close", activity.id)),
     ]
-    return Message(text, keyboard(screen, act, *_ways(activity, t), _back(activity, t)))
+    live = [button(t.plain("🖥 Live screen"), pack("records", "activity", activity.id))]
+    return Message(text, keyboard(screen, act, live, *_ways(activity, t), _back(activity, t)))
 
 
 def _ways(activity: ActivityView, t: Translator) -> Rows:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
-from bot.buttons import button, keyboard
+from bot.buttons import button, keyboard, pack
 from bot.checkin.messages.wording import clock_time, data, headline, lines, span
 from bot.checkin.outcomes import ActivityView
 from bot.checkin.places import RADII, SiteView
@@ -48,6 +48,7 @@ def render_more(activity: ActivityView, walk_ins: int, t: Translator) -> Message
                 button(t.plain("📍 Site"), data("site", activity.id)),
                 button(t.plain("⏱ Times"), data("rules", activity.id, 0)),
             ],
+            [button(t.plain("📄 List (.xlsx)"), pack("records", "activity", activity.id))],
             [back(activity, t)],
         ),
     )

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from bot.checkin import queries, rules
 from bot.checkin import service as checkin
 from bot.checkin.outcomes import AlreadyIn, Arrived, Cancelled, Claim, NotEnrolled, Outcome, Pressed, Scanned
+from bot.database import read_ahead
 from bot.people.service import Speaker
 from bot.timetable.models import Activity
 from tests.support.checkin_camp import START, Camp
@@ -85,6 +86,6 @@ def test_two_who_come_are_no_crowd_and_an_activity_that_is_not_there_is_nothing(
     def work(session: Session) -> int:
         expect(session, room, room.trainees[: queries.A_CROWD - 1])
         checkin.expect_arrivals(session, [(who.person_id, 10**17) for who in room.trainees])
-        return len(queries.read_ahead(session))
+        return len(read_ahead(session))
 
     assert room.do(work) == 0

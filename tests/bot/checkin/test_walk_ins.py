@@ -1,0 +1,124 @@
+from datetime import timedelta
+
+import pytest
+
+from bot.checkin import service as checkin
+from bot.checkin.walk_in_views import WalkInView
+from bot.checkin.walk_ins import Ending, NotAName, Settled, TooEarlyForWalkIns, WalkInSettled, read_walk_in
+from bot.errors import Gone, NotAllowed
+from bot.people.service import Speaker
+from tests.support.checkin_camp import START, Camp
+
+HOUR = timedelta(hours=1)
+
+
+def add(camp: Camp, name: str = "过客", phone: str = "", who: Speaker | None = None, at: object = START) -> WalkInView:
+    return camp.do(
+        lambda s: checkin.add_walk_in(
+            s,
+            speaker=who or camp.coordinator,
+            activity_id=camp.lecture,
+            name=name,
+            phone=phone,
+            now=at,  # type: ignore[arg-type]
+        )
+    )
+
+
+def merge(camp: Camp, walk_in: WalkInView, person_id: int) -> Settled:
+    return camp.do(
+        lambda s: checkin.merge_walk_in(
+            s, speaker=camp.coordinator, walk_in_id=walk_in.id, person_id=person_id, now=START + HOUR
+        )
+    )
+
+
+def enrol(camp: Camp, walk_in: WalkInView) -> Settled:
+    return camp.do(
+        lambda s: checkin.enrol_walk_in(s, speaker=camp.coordinator, walk_in_id=walk_in.id, now=START + HOUR)
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "phone"),
+    [
+        ("张三", "张三", ""),
+        ("张三 13800001111", "张三", "13800001111"),
+        ("Mary Ann Lee +86 138 0000 1111", "Mary Ann Lee", "13800001111"),
+        ("13800001111", "13800001111", ""),
+    ],
+)
+def test_a_name_and_the_phone_after_it_are_told_apart(text: str, name: str, phone: str) -> None:
+    assert read_walk_in(text) == (name, phone)
+
+
+def test_a_walk_in_is_no_attendance_and_the_same_one_twice_is_one(camp: Camp) -> None:
+    first, second = add(camp), add(camp)
+
+    assert first.id == second.id
+    assert camp.arrivals() == []
+    assert [one.id for one in camp.see(lambda s: checkin.waiting_walk_ins(s, camp.cohort))] == [first.id]
+
+
+def test_merging_records_the_hour_at_the_desk_once(camp: Camp) -> None:
+    walk_in, person = add(camp, "学员01"), camp.trainees[1].person_id
+
+    settled = merge(camp, walk_in, person)
+
+    assert (settled.ending, settled.recorded, camp.arrivals()) == (Ending.MERGED, True, [START])
+    assert [one.person_id for one in walk_in.likely] == [person]
+    with pytest.raises(WalkInSettled):
+        merge(camp, walk_in, person)
+
+
+def test_merging_with_somebody_who_is_in_changes_nothing(camp: Camp) -> None:
+    camp.open()
+    camp.type(camp.code(START), START)
+
+    settled = merge(camp, add(camp, at=START + HOUR), camp.trainees[0].person_id)
+
+    assert (settled.recorded, camp.arrivals()) == (False, [START])
+
+
+def test_enrolling_makes_one_person_and_one_attendance(camp: Camp) -> None:
+    settled = enrol(camp, add(camp, "新来的", "13800001111"))
+    board = camp.see(lambda s: checkin.read_board(s, activity_id=camp.lecture))
+
+    assert (settled.ending, settled.name) == (Ending.ENROLLED, "新来的")
+    assert [one.name for one in board.present] == ["新来的"]
+    assert board.counts.expected == 4
+
+
+def test_two_new_people_of_one_name_are_two(camp: Camp) -> None:
+    enrol(camp, add(camp, "学员01"))
+
+    board = camp.see(lambda s: checkin.read_board(s, activity_id=camp.lecture))
+    assert [one.name for one in (*board.present, *board.missing)].count("学员01") == 2
+    assert len(board.present) == 1
+
+
+def test_what_nobody_settles_expires_after_two_days(camp: Camp) -> None:
+    walk_in = add(camp)
+
+    def expire(at: object) -> int:
+        return camp.do(lambda s: checkin.expire_walk_ins(s, now=at))  # type: ignore[arg-type]
+
+    assert [expire(START + 47 * HOUR), expire(START + 48 * HOUR), expire(START + 49 * HOUR)] == [0, 1, 0]
+    with pytest.raises(WalkInSettled):
+        enrol(camp, walk_in)
+
+
+def test_strangers_to_the_camp_and_bad_names_are_refused(camp: Camp) -> None:
+    _, _, stranger = camp.stranger_cohort()
+    walk_in = add(camp)
+
+    for who in (camp.trainees[0], stranger):
+        with pytest.raises(NotAllowed):
+            add(camp, who=who)
+    for name in ("", " ", "x" * 61):
+        with pytest.raises(NotAName):
+            add(camp, name)
+    with pytest.raises(TooEarlyForWalkIns):
+        add(camp, at=START - 2 * HOUR)
+    with pytest.raises(Gone):
+        merge(camp, walk_in, stranger.person_id)
