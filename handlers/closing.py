@@ -20,6 +20,7 @@ def register(application: CohortApplication) -> None:
             frozenset({Role.COORDINATOR, Role.AUDITOR}),
             lambda t: t.plain("🌙 Close of day"),
             lambda cohort_id: words.data("show", cohort_id),
+            is_daily=True,
         )
     )
     for action, callback in (("show", show), ("hour", show_hours), ("sethour", set_hour)):

@@ -7,7 +7,7 @@ from bot import buttons
 from bot.context import CohortApplication, Context
 from bot.errors import Gone
 from bot.hours import service
-from bot.hours.messages import camp, ledger, rules
+from bot.hours.messages import camp, ledger, regulations
 from bot.hours.messages.wording import FEATURE, data
 from bot.hours.service import Account, Setting
 from bot.menu import Offer
@@ -79,14 +79,14 @@ async def show_rules(update: Update, context: Context) -> None:
     """Show a camp's rules."""
     (cohort_id,) = buttons.numbers(_data(update), 1)
     view = service.show_rules(context.session, speaker=context.speaker, cohort_id=cohort_id)
-    context.edit(rules.render_rules(view, context.t))
+    context.edit(regulations.render_rules(view, context.t))
 
 
 async def show_rule(update: Update, context: Context) -> None:
     """Show what one rule may be set to."""
     cohort_id, code = buttons.numbers(_data(update), 2)
     view = service.show_changeable(context.session, speaker=context.speaker, cohort_id=cohort_id)
-    context.edit(rules.render_rule(view, _setting(code), context.t))
+    context.edit(regulations.render_rule(view, _setting(code), context.t))
 
 
 async def set_rule(update: Update, context: Context) -> None:
@@ -101,8 +101,8 @@ async def set_rule(update: Update, context: Context) -> None:
         value=tuple(value),
         now=context.now,
     )
-    context.answer(rules.render_set_toast(context.t))
-    context.edit(rules.render_rules(view, context.t))
+    context.answer(regulations.render_set_toast(context.t))
+    context.edit(regulations.render_rules(view, context.t))
 
 
 def _account(context: Context, cohort_id: int, person_id: int) -> Account:
@@ -114,7 +114,7 @@ def _account(context: Context, cohort_id: int, person_id: int) -> Account:
 
 
 def _setting(code: int) -> Setting:
-    setting = rules.read_setting(code)
+    setting = regulations.read_setting(code)
     if setting is None:
         raise Gone
     return setting

@@ -145,7 +145,8 @@ async def take_saying(update: Update, context: Context) -> NextState:
     sayings = words.REASONS | {"back": words.BACK_REASON}
     if name not in sayings:
         raise Gone
-    context.place.notes["reason"] = context.t.plain(sayings[name])
+    notes = context.place.notes
+    notes["reason"], notes["review"] = context.t.plain(sayings[name]), notes.pop("asked", None)
     context.edit(_review(context))
     return Step.REVIEW
 

@@ -35,6 +35,7 @@ def register(application: CohortApplication) -> None:
             frozenset({Role.COORDINATOR, Role.AUDITOR}),
             lambda t: t.plain("📝 Leave requests"),
             lambda cohort_id: data("waiting", cohort_id),
+            is_daily=True,
         )
     )
     application.add_handler(

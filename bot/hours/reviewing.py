@@ -27,6 +27,9 @@ COHORT = Cohort.__table__  # type: ignore[attr-defined]
 LOOKED_AT_AFTER = timedelta(days=30)
 """How long after its end a cohort's ledgers are still looked through: what was missed is made up within that."""
 
+FAR_BEHIND = 5000
+"""After so many lines of the log a camp is looked through anyway, so that no look has to go back further."""
+
 
 @dataclass(frozen=True, slots=True)
 class News:
@@ -50,10 +53,12 @@ class Review:
 
 def cohorts_to_review(session: Session, now: datetime) -> Sequence[int]:
     """The cohorts in which something has changed, or come to its end, since they were last looked through."""
-    changed = and_(CHANGE.c.cohort_id == COHORT.c.id, CHANGE.c.id > func.coalesce(REVIEW.c.change_id, 0))
+    last = session.connection().execute(select(func.max(CHANGE.c.id))).scalar() or 0
+    seen = func.coalesce(REVIEW.c.change_id, 0)
+    changed = and_(CHANGE.c.cohort_id == COHORT.c.id, CHANGE.c.id > seen)
     news = select(CHANGE.c.id).where(changed, _matters()).exists()
     query = (
-        select(COHORT.c.id, REVIEW.c.reviewed_at, news.label("changed"))
+        select(COHORT.c.id, REVIEW.c.reviewed_at, or_(seen < last - FAR_BEHIND, news).label("changed"))
         .select_from(COHORT.outerjoin(REVIEW, REVIEW.c.cohort_id == COHORT.c.id))
         .where(
             COHORT.c.ends_on >= (now - LOOKED_AT_AFTER).date(), COHORT.c.starts_on <= (now + timedelta(days=1)).date()

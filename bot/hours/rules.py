@@ -69,7 +69,7 @@ class Rules:
 
     @property
     def has_limit(self) -> bool:
-        """Whether there is an allowance at all."""
+        """Whether there is an allowance."""
         return self.of > 0
 
     def allowance(self, total: int) -> int:
@@ -165,8 +165,7 @@ class Ledger:
     @property
     def truant_days(self) -> tuple[date, ...]:
         """The local days that were missed whole and without leave."""
-        zone = ZoneInfo(self.time_zone)
-        days: dict[date, list[Entry]] = {}
+        zone, days = ZoneInfo(self.time_zone), dict[date, list[Entry]]()
         for entry in self.entries:
             days.setdefault(entry.record.starts_at.astimezone(zone).date(), []).append(entry)
         return tuple(day for day, entries in sorted(days.items()) if _is_truant(entries))
@@ -206,8 +205,7 @@ class Ledger:
     @property
     def latest_loss(self) -> Entry | None:
         """The activity that used up the allowance last: what a warning names."""
-        losses = [entry for entry in self.entries if entry.used(self.rules)]
-        return losses[-1] if losses else None
+        return next((entry for entry in reversed(self.entries) if entry.used(self.rules)), None)
 
     def until(self, at: datetime) -> "Ledger":
         """The ledger of the activities that had ended by then."""

@@ -16,7 +16,7 @@ def render_overview(overview: Overview, *, only_near: bool, page: int, t: Transl
     page, pages, shown = page_of(page, len(accounts))
     cohort_id = overview.cohort_id
     tabs = [
-        button(_tab(t.plain("All {n}", n=len(overview.accounts)), not only_near), data("camp", cohort_id, 0, 0)),
+        button(_tab(t.plain("Everybody {n}", n=len(overview.accounts)), not only_near), data("camp", cohort_id, 0, 0)),
         button(_tab(t.plain("Half used or more {n}", n=len(near)), only_near), data("camp", cohort_id, 1, 0)),
     ]
     people = [[button(_label(one, t), data("person", cohort_id, one.trainee.person_id))] for one in accounts[shown]]

@@ -55,7 +55,7 @@ def render_for_coordinator(news: News, t: Translator) -> Message:
 
 def _headline(news: News, t: Translator) -> Markup:
     if news.is_lifted:
-        return t("🟢 <b>You can pass the course again.</b>\nThe hours that were missing have come back.")
+        return t("🟢 <b>You can pass the course again.</b>\nWhat you have missed is within the rules now.")
     return {
         Level.HALF: t("🟡 <b>Half of the hours you may miss are used.</b>"),
         Level.THREE_QUARTERS: t("🟠 <b>Three quarters of the hours you may miss are used.</b>"),

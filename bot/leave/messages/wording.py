@@ -19,7 +19,7 @@ STATES = {
     Status.HEAD: N_("waits for the coordinator"),
     Status.DEPARTMENT: N_("waits for the department"),
     Status.APPROVED: N_("approved"),
-    Status.DECLINED: N_("declined"),
+    Status.DECLINED: N_("not approved"),
     Status.WITHDRAWN: N_("taken back"),
 }
 SIGNS = {
@@ -31,7 +31,7 @@ SIGNS = {
 }
 STEPS = {
     Step.OFFERED: N_("offered"),
-    Step.ACCEPTED: N_("accepted"),
+    Step.ACCEPTED: N_("taken on"),
     Step.DONE: N_("said to be done"),
     Step.CONFIRMED: N_("confirmed"),
     Step.REFUSED: N_("not wanted"),

@@ -255,4 +255,4 @@ def _run(folder: Path, *, examples: int, steps: int) -> None:
     slow = settings(
         max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck)
     )
-    run_state_machine_as_test(Leaves, settings=slow)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Leaves, settings=slow)

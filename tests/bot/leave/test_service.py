@@ -399,7 +399,8 @@ def test_who_was_marked_present_meanwhile_has_nothing_to_make_up(camp: HoursCamp
 
 
 def _send(session: Any, camp: HoursCamp, activity_ids: list[int], **more: Any) -> leave.RequestView:
-    usual = {"speaker": camp.trainees[0], "kind": Kind.LEAVE, "reason": "I am ill.", "photo": None, "now": EVE}
+    usual: dict[str, Any] = {"kind": Kind.LEAVE, "reason": "I am ill.", "photo": None, "now": EVE}
+    usual["speaker"] = camp.trainees[0]
     return leave.send_request(session, cohort_id=camp.cohort, activity_ids=activity_ids, **usual | more)
 
 
