@@ -99,19 +99,23 @@ def render_camp(camp: Camp, t: Translator, *, trainees: int, unlinked: int, offe
     )
     home = [act(t.plain("⌂ Home"), "home")]
     own = coordinator_rows(cohort.id or 0, t) if camp.is_coordinated or is_operator else []
-    return Message(text, buttons.keyboard(*own, *offers, home))
+    rare = [[act(t.plain("👥 People"), "groups", cohort.id or 0)], _rare_row(cohort.id or 0, t)] if own else []
+    return Message(text, buttons.keyboard(*own, *offers, *rare, home))
 
 
 def coordinator_rows(cohort_id: int, t: Translator) -> list[list[InlineKeyboardButton]]:
-    """What a coordinator does in a cohort."""
+    """What a coordinator does in a cohort every day."""
     return [
         [
             buttons.button(t.plain("✔ Check-in"), buttons.pack("checkin", "manage", cohort_id)),
             buttons.button(t.plain("📅 Timetable today"), buttons.pack("timetable", "today")),
         ],
-        [act(t.plain("👥 People"), "groups", cohort_id), act(t.plain("🪪 Seat cards"), "cards", cohort_id)],
-        [act(t.plain("📥 How to import"), "howto")],
     ]
+
+
+def _rare_row(cohort_id: int, t: Translator) -> list[InlineKeyboardButton]:
+    """What is done once a camp."""
+    return [act(t.plain("🪪 Seat cards"), "cards", cohort_id), act(t.plain("📥 How to import"), "howto")]
 
 
 def render_how_to_import(t: Translator) -> Message:
@@ -139,8 +143,8 @@ def render_help(home: Home | None, t: Translator) -> Message:
     if home is None:
         return render_stranger(t)
     trainee = t(
-        "/start shows what is now and next. /today is the timetable. /checkin takes the code on the screen, "
-        "or scan the QR code there. /language changes the language."
+        "/start shows what is now and next. /today is the day, /week the week. /checkin takes the code on the screen, "
+        "or scan the QR code there. /reminders is what I send you and when. /language changes the language."
     )
     coordinator = t(
         "As a coordinator you send me rosters and timetables as files, open check-ins, print seat cards "
@@ -186,6 +190,9 @@ def _rows(home: Home, t: Translator) -> list[list[InlineKeyboardButton]]:
     if len(staffed) == 1 and staffed[0].is_coordinated:
         rows += coordinator_rows(staffed[0].cohort.id or 0, t)
     rows += home.offers
+    if len(staffed) == 1 and staffed[0].is_coordinated:
+        number = staffed[0].cohort.id or 0
+        rows.append([act(t.plain("👥 People"), "groups", number), act(t.plain("⋯ All of this camp"), "camp", number)])
     if len(staffed) > 1:
         cohorts = [camp.cohort for camp in staffed[:CAMPS_SHOWN]]
         rows += [[act(shorten(f"📁 {cohort.name}"), "camp", cohort.id or 0)] for cohort in cohorts]

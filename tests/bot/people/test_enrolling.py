@@ -1,10 +1,11 @@
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlmodel import Session, col, select
 
 from bot.audit.models import Change
-from bot.people import enrolling, service
+from bot.people import enrolling, groups, service
 from bot.people.enrolling import LEAVE_OUT, NEW, Enrolled, Plan, RosterMoved
 from bot.people.models import Membership, Person, Role
 from bot.people.roster_shapes import Field, Roster, RosterEntry
@@ -107,6 +108,31 @@ def test_a_leader_who_moves_leads_the_new_group(session: Session) -> None:
     enrol(session, replace(LI, group="第五组"))
 
     assert members(session, Role.GROUP_LEADER) == [("李睿", "第五组")]
+
+
+def test_a_roster_that_moves_people_keeps_the_groups_of_the_days_before(session: Session) -> None:
+    enrol(session, LI, YANG)
+    cohort, later = service.get_cohort(session, 1), MONDAY + timedelta(days=1)
+    found = plan(session, replace(LI, group="第五组"), YANG)
+
+    enrolling.carry_out(session, cohort=cohort, plan=found, actor=NOBODY, now=later)
+
+    spells = groups.spells_of(session, 1)
+    (moved,) = spells.values()
+    days = [service.local_day(cohort, at) for at in (MONDAY, later)]
+    assert [groups.held_on(moved, "第五组", day) for day in days] == ["第一组", "第五组"]
+
+
+def test_whoever_was_made_a_leader_in_the_chat_is_not_unmade_by_the_same_roster(session: Session) -> None:
+    enrol(session, LI, YANG)
+    person = session.exec(select(Person.id).where(Person.name == "杨兰")).one() or 0
+    service.grant(
+        session, person_id=person, cohort_id=1, role=Role.GROUP_LEADER, actor=NOBODY, now=MONDAY, group_name="第二组"
+    )
+
+    found = plan(session, LI, YANG)
+
+    assert not found.changes_something
 
 
 def test_who_is_missing_stays_or_leaves_as_asked_and_can_come_back(session: Session) -> None:

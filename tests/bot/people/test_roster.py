@@ -160,6 +160,15 @@ def test_who_leads_a_group_is_seen_in_post_or_notes(post: Cell, notes: Cell, exp
     assert roster.entries[0].leads_group is expected
 
 
+@pytest.mark.parametrize(
+    ("cell", "expected"), [("是", True), ("√", True), ("张三", True), ("李四", False), (None, False)]
+)
+def test_a_column_of_leaders_ticks_or_names_them(cell: Cell, expected: bool) -> None:
+    roster = read(("姓名", "手机号", "组别", "组长"), ("张三", "13800000001", "1", cell))
+
+    assert roster.entries[0].leads_group is expected
+
+
 def test_a_group_stays_as_it_is_written() -> None:
     roster = read(HEAD, person("张三", group="第一组"), person("李四", group="1"), person("王五", group=" 一组 "))
 
