@@ -114,9 +114,9 @@ async def nudge(update: Update, context: Context) -> None:
     people_left = roll.nudged(context.session, announcement_id)
     for one in people_left:
         t = i18n.translator(one.language or overview.cohort.language)
-        group = roll.group_of(context.session, announcement, one.id)
+        own, group = roll.read_by(context.session, overview, one)
         key = f"nudge:{announcement_id}:{announcement.nudges}:{one.id}"
-        context.turn.send(one.telegram_id, notice.render_nudge(overview, group, t), lane=Lane.REMINDER, key=key)
+        context.turn.send(one.telegram_id, notice.render_nudge(own, group, t), lane=Lane.REMINDER, key=key)
     context.answer(desk.render_nudged(len(people_left), context.t))
     context.edit(desk.render_overview(overview, context.t))
 

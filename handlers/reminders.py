@@ -191,7 +191,10 @@ async def send_test(update: Update, context: Context) -> None:
     speaker = _require_linked(context)
     if not speaker.is_operator and not access.roles_in(context.session, speaker.person_id, cohort_id):
         raise NotAllowed
-    _, item, at = outlook.sample_of(context.session, person_id=speaker.person_id, cohort_id=cohort_id, now=context.now)
+    own = preferences.stored_choices(context.session, speaker.person_id).before
+    _, item, at = outlook.sample_of(
+        context.session, person_id=speaker.person_id, cohort_id=cohort_id, own=own, now=context.now
+    )
     context.reply(screens.render_test(messages.render_before(item, cohort_id, context.t, at), context.t))
 
 

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from sqlmodel import select as find
 
 from bot.changes.models import Alteration, Announcement
-from bot.changes.rules import Altered, Facts, is_worth_telling
+from bot.changes.rules import Altered, Facts, for_lecturer, is_worth_telling
 from bot.errors import Gone
 from bot.people import service as people
 from bot.people.models import Cohort, Role
@@ -37,7 +37,8 @@ class Draft:
     """An announcement before it goes: what it says, and how many get it, by group.
 
     ``due_at`` is ``None`` while it is held back. ``is_new`` says that no draft of it has been shown before.
-    ``unreached`` is how many of those concerned have no linked account that can be reached.
+    ``unreached`` is how many of those concerned have no linked account that can be reached; ``lecturers`` are teachers
+    whose own activities it touches.
     """
 
     announcement_id: int
@@ -48,11 +49,22 @@ class Draft:
     unreached: int = 0
     is_new: bool = False
     opened_by: int | None = None
+    lecturers: int = 0
 
     @property
     def cost(self) -> int:
         """How many messages it takes."""
-        return sum(self.messages.values())
+        return sum(self.messages.values()) + self.lecturers
+
+
+@dataclass(frozen=True, slots=True)
+class Lecturer:
+    """A teacher whose own activity has changed; ``telegram_id`` only where a message reaches them."""
+
+    person_id: int
+    name: str
+    language: str
+    telegram_id: int | None
 
 
 def stand(session: Session, cohort_id: int) -> dict[int, Facts]:
@@ -83,15 +95,18 @@ def draft_of(session: Session, announcement: Announcement, now: datetime, *, is_
     """What the announcement would say if it went now, and to how many."""
     alterations = current(session, announcement, now)
     messages, unreached = count_messages(session, announcement.cohort_id, alterations)
+    lecturers = lecturers_told(session, announcement.cohort_id, alterations)
+    reached = sum(one.telegram_id is not None for one in lecturers)
     return Draft(
         announcement.id or 0,
         people.get_cohort(session, announcement.cohort_id),
         alterations,
         announcement.due_at,
         messages,
-        unreached,
+        unreached + len(lecturers) - reached,
         is_new,
         announcement.opened_by,
+        reached,
     )
 
 
@@ -140,6 +155,28 @@ def count_messages(
     rows = [row for row in session.connection().execute(query) if row.group_name in groups]
     reached = {row.group_name: row.n for row in rows if row.reached}
     return reached, sum(row.n for row in rows if not row.reached)
+
+
+def lecturers_told(session: Session, cohort_id: int, alterations: Sequence[Altered]) -> list[Lecturer]:
+    """The teachers of the cohort whose own activities are touched, trainees among them left out."""
+    trainees = select(MEMBERSHIP.c.person_id).where(*_trainees(cohort_id))
+    query = (
+        select(PERSON.c.id, PERSON.c.name, PERSON.c.language, PERSON.c.telegram_id, PERSON.c.unreachable_at)
+        .join(MEMBERSHIP, MEMBERSHIP.c.person_id == PERSON.c.id)
+        .where(
+            MEMBERSHIP.c.cohort_id == cohort_id,
+            MEMBERSHIP.c.role == Role.TEACHER,
+            MEMBERSHIP.c.left_at.is_(None),
+            PERSON.c.id.not_in(trainees),
+        )
+        .order_by(PERSON.c.id)
+    )
+    rows = session.connection().execute(query).all() if alterations else []
+    return [
+        Lecturer(row.id, row.name, row.language, None if row.unreachable_at else row.telegram_id)
+        for row in rows
+        if for_lecturer(alterations, row.name)
+    ]
 
 
 def _trainees(cohort_id: int) -> Iterable[Any]:

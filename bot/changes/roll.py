@@ -1,7 +1,7 @@
 """Who has seen an announcement and who has not, for whoever must know. Reads only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -10,7 +10,7 @@ from sqlmodel import select as find
 
 from bot.changes import reading
 from bot.changes.models import Announcement
-from bot.changes.rules import Altered
+from bot.changes.rules import Altered, for_lecturer
 from bot.changes.service import RECEIPT
 from bot.people import access
 from bot.people import service as people
@@ -104,7 +104,7 @@ def unseen_by(session: Session, announcement_id: int) -> list[Unseen]:
 def nudged(session: Session, announcement_id: int) -> list[Any]:
     """Account and language of everybody who has not seen it and can be reached."""
     query = (
-        select(PERSON.c.id, PERSON.c.telegram_id, PERSON.c.language)
+        select(PERSON.c.id, PERSON.c.name, PERSON.c.telegram_id, PERSON.c.language)
         .join(RECEIPT, RECEIPT.c.person_id == PERSON.c.id)
         .where(
             RECEIPT.c.announcement_id == announcement_id,
@@ -116,10 +116,13 @@ def nudged(session: Session, announcement_id: int) -> list[Any]:
     return list(session.connection().execute(query.order_by(PERSON.c.id)).all())
 
 
-def group_of(session: Session, announcement: Announcement, person_id: int) -> str | None:
-    """The group as whose member the person reads the announcement."""
-    query = reading.membership_group(announcement.cohort_id, person_id)
-    return session.connection().execute(query).scalars().first()
+def read_by(session: Session, overview: Overview, one: Any) -> tuple[Overview, str | None]:
+    """The announcement as one of ``nudged`` reads it, and the group as whose member: a teacher, the own activities."""
+    query = reading.membership_group(overview.announcement.cohort_id, one.id)
+    found = session.connection().execute(query).first()
+    if found is not None:
+        return overview, found.group_name
+    return replace(overview, alterations=for_lecturer(overview.alterations, one.name)), None
 
 
 def _reached_count() -> Any:

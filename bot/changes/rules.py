@@ -1,8 +1,8 @@
 """What counts as a change that people must hear of, and whom it concerns. Pure: no session, no clock, no Telegram."""
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -45,8 +45,8 @@ class Facts:
     def from_json(cls, text: str) -> "Facts":
         """Read them back."""
         given = json.loads(text)
-        times = {name: datetime.fromisoformat(given.pop(name)) for name in ("starts_at", "ends_at")}
-        return cls(**times, **given)
+        times = {name: datetime.fromisoformat(given[name]) for name in ("starts_at", "ends_at")}
+        return cls(**(given | times))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,17 @@ def compare(before: Mapping[int, Facts], after: Mapping[int, Facts]) -> tuple[Al
         if before.get(activity_id) != facts
     ]
     return tuple(sorted(found, key=lambda one: (one.after.starts_at, one.activity_id)))
+
+
+def for_lecturer(alterations: Iterable[Altered], name: str) -> tuple[Altered, ...]:
+    """What concerns a teacher: where their name stands, or stood, among the speakers, whatever group it is for."""
+    return tuple(
+        Altered(
+            one.activity_id, one.before and replace(one.before, group_name=None), replace(one.after, group_name=None)
+        )
+        for one in alterations
+        if name and one.fields and any(name in facts.speaker for facts in (one.before, one.after) if facts)
+    )
 
 
 def _is_for(facts: Facts, group: str | None) -> bool:

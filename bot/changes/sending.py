@@ -53,6 +53,7 @@ class Sending:
     groups: reading.Groups = frozenset()
     concerned: int = 0
     stale: Sequence[Stale] = ()
+    lecturers: Sequence[reading.Lecturer] = ()
 
 
 def is_due(session: Session, now: datetime) -> bool:
@@ -71,18 +72,19 @@ def take(session: Session, announcement: Announcement, now: datetime) -> Sending
     cohort = people.get_cohort(session, announcement.cohort_id)
     alterations = reading.current(session, announcement, now)
     groups = reading.groups_told(session, announcement.cohort_id, alterations)
-    if not groups:
+    lecturers = reading.lecturers_told(session, announcement.cohort_id, alterations)
+    if not groups and not lecturers:
         service.settle(session, announcement, "nothing", now)
         return Sending(announcement, cohort, alterations)
     concerned = service.freeze(session, announcement, alterations)
     wanted = Wanted(announcement.cohort_id, None, by_group=True)
     audience = find_audience(session, wanted, now, limit=EVERYBODY)
     told = sum(n for manner, n in audience.manners.items() if manner.group in groups)
+    told += sum(one.telegram_id is not None for one in lecturers)
     service.settle(session, announcement, "sent", now, told)
     before.consider_told(session, [one.activity_id for one in alterations], now)
-    return Sending(
-        announcement, cohort, alterations, audience, groups, concerned, _stale(session, announcement, alterations)
-    )
+    stale = _stale(session, announcement, alterations)
+    return Sending(announcement, cohort, alterations, audience, groups, concerned, stale, lecturers)
 
 
 def _stale(session: Session, announcement: Announcement, alterations: Sequence[Altered]) -> list[Stale]:

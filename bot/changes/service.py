@@ -140,7 +140,9 @@ def freeze(session: Session, announcement: Announcement, alterations: Sequence[A
         session.connection().execute(mine.values(after=one.after.to_json()))
     groups = reading.groups_told(session, announcement.cohort_id, alterations)
     people_ids = session.connection().execute(reading.members(announcement.cohort_id, groups)).scalars()
-    rows = [{"announcement_id": announcement.id, "person_id": person_id} for person_id in people_ids]
+    lecturers = reading.lecturers_told(session, announcement.cohort_id, alterations)
+    concerned = [*people_ids, *(one.person_id for one in lecturers)]
+    rows = [{"announcement_id": announcement.id, "person_id": person_id} for person_id in concerned]
     return insert_missing(session, RECEIPT, rows)
 
 

@@ -62,8 +62,10 @@ def find_kind(session: Session, cohort_id: int, number: int) -> str:
     return found
 
 
-def sample_of(session: Session, *, person_id: int, cohort_id: int, now: datetime) -> tuple[Cohort, Item, datetime]:
-    """The next activity that the person would be reminded of, and when.
+def sample_of(
+    session: Session, *, person_id: int, cohort_id: int, own: int | None, now: datetime
+) -> tuple[Cohort, Item, datetime]:
+    """The next activity that the person would be reminded of, and when; ``own`` is the lead that they chose.
 
     Raises:
         NothingAhead: there is none.
@@ -80,7 +82,7 @@ def sample_of(session: Session, *, person_id: int, cohort_id: int, now: datetime
         raise NothingAhead
     leads = service.leads_of(session, cohort_id)
     minutes = leads.fixed(coming[0].kind)
-    lead = timedelta(minutes=leads.usual if minutes is None else minutes)
+    lead = timedelta(minutes=(own or leads.usual) if minutes is None else minutes)
     return cohort, timetable.item_of(coming[0], ZoneInfo(cohort.time_zone)), max(now, coming[0].starts_at - lead)
 
 

@@ -4,7 +4,7 @@ What is due is planted by ``planting``, taken by ``before`` and ``evening``.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 
 from sqlalchemy import select
@@ -34,6 +34,17 @@ DAY = timedelta(days=1)
 def leads_of(session: Session, cohort_id: int) -> Leads:
     """The cohort's leads."""
     return leads_of_all(session, [cohort_id])[cohort_id]
+
+
+def alarms_of(session: Session, cohort_id: int) -> Callable[[str], int]:
+    """How many minutes before an activity of a kind a calendar rings: what is fixed for the kind, else the usual."""
+    leads = leads_of(session, cohort_id)
+
+    def minutes(kind: str) -> int:
+        fixed = leads.fixed(kind)
+        return leads.usual if fixed is None else fixed
+
+    return minutes
 
 
 def leads_of_all(session: Session, cohort_ids: Iterable[int]) -> Mapping[int, Leads]:

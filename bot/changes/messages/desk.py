@@ -45,7 +45,7 @@ def render_draft(draft: Draft, t: Translator) -> Message:
         )
     text = paragraphs(
         lines(t("📣 <b>Who is told of this change</b>"), bold(draft.cohort.name)),
-        lines(_cost(draft, t), *_by_group(draft.messages, t), _unreached(draft.unreached, t)),
+        lines(_cost(draft, t), *_by_group(draft.messages, t), _lecturers(draft, t), _unreached(draft.unreached, t)),
         _when_it_goes(draft, t),
     )
     return Message(text, buttons.keyboard(*_draft_rows(draft, t)))
@@ -87,7 +87,7 @@ def render_overview(overview: Overview, t: Translator) -> Message:
             t.plural("Reminded once.", "Reminded {n} times.", announcement.nudges) if announcement.nudges else None,
         ),
     )
-    return Message(text, buttons.keyboard(*_overview_rows(announcement.id or 0, waiting, t)))
+    return Message(text, buttons.keyboard(*_overview_rows(overview, waiting, t)))
 
 
 def render_unseen(page: Page, t: Translator) -> Message:
@@ -144,6 +144,12 @@ def _by_group(messages: Mapping[str | None, int], t: Translator) -> list[Markup]
     return [*named, t.plural("… and {n} more", "… and {n} more", more)] if more > 0 else named
 
 
+def _lecturers(draft: Draft, t: Translator) -> Markup | None:
+    if not draft.lecturers:
+        return None
+    return t.plural("· of them {n} to a teacher", "· of them {n} to teachers", draft.lecturers)
+
+
 def _unreached(count: int, t: Translator) -> Markup | None:
     if not count:
         return None
@@ -170,16 +176,17 @@ def _draft_rows(draft: Draft, t: Translator) -> list[list[InlineKeyboardButton]]
     ]
 
 
-def _overview_rows(announcement_id: int, waiting: int, t: Translator) -> list[list[InlineKeyboardButton]]:
+def _overview_rows(overview: Overview, waiting: int, t: Translator) -> list[list[InlineKeyboardButton]]:
     def do(label: str, action: str, *ids: int) -> InlineKeyboardButton:
-        return buttons.button(label, buttons.pack(FEATURE, action, announcement_id, *ids))
+        return buttons.button(label, buttons.pack(FEATURE, action, overview.announcement.id or 0, *ids))
 
     refresh = do(t.plain("🔄 Refresh"), "show")
     if not waiting:
         return [[refresh]]
-    nudge = t.plain("🔔 Remind {n}", n=waiting)
+    can_be_reminded = waiting - overview.unreached
+    nudge = [do(t.plain("🔔 Remind {n}", n=can_be_reminded), "nudge")] if can_be_reminded > 0 else []
     return [
-        [do(t.plain("👀 Who has not"), "unseen", 0), do(nudge, "nudge")],
+        [do(t.plain("👀 Who has not"), "unseen", 0), *nudge],
         [do(t.plain("📞 Phone list"), "phones"), refresh],
     ]
 

@@ -1,6 +1,7 @@
 """What somebody reads whose timetable has changed: before and after, with a button that says it was seen."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -8,8 +9,9 @@ from markupsafe import Markup
 
 from bot import buttons, i18n
 from bot.changes.messages.desk import draft_key, render_overview
+from bot.changes.reading import Lecturer
 from bot.changes.roll import Overview
-from bot.changes.rules import Altered, Facts, Field, differences
+from bot.changes.rules import Altered, Facts, Field, differences, for_lecturer
 from bot.changes.sending import Sending, Stale
 from bot.i18n import Translator
 from bot.outbox import calls
@@ -39,6 +41,8 @@ def announce_sending(turn: Turn, sending: Sending, overview: Overview | None, au
                 lane=Lane.REMINDER,
                 prefix=f"change:{sending.announcement.id}:",
             )
+    for lecturer in sending.lecturers:
+        _tell_lecturer(turn, sending, lecturer)
     for stale in sending.stale:
         _correct(turn, sending, stale)
     if author is not None and overview is not None:
@@ -91,6 +95,15 @@ def render_nudge(overview: Overview, group: str | None, t: Translator) -> Messag
     text = change_text(overview.cohort.name, overview.alterations, group, zone, t)
     ask = t("Please press “Seen”, so that your coordinator need not call you.")
     return Message(Markup("\n\n").join([text, ask]), buttons.keyboard([seen]))
+
+
+def _tell_lecturer(turn: Turn, sending: Sending, lecturer: Lecturer) -> None:
+    if lecturer.telegram_id is None:
+        return
+    own = replace(sending, alterations=for_lecturer(sending.alterations, lecturer.name))
+    message = render_change(own, None, i18n.translator(lecturer.language or sending.cohort.language))
+    key = f"change:{sending.announcement.id}:{lecturer.person_id}"
+    turn.send(lecturer.telegram_id, message, lane=Lane.REMINDER, key=key)
 
 
 def _correct(turn: Turn, sending: Sending, stale: Stale) -> None:
