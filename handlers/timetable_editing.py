@@ -15,9 +15,8 @@ from bot import buttons
 from bot.context import CohortApplication, Context
 from bot.conversation import END, Conversation, NextState
 from bot.errors import Gone
-from bot.menu import Offer
 from bot.outbox.calls import Message
-from bot.people.models import Cohort, Role
+from bot.people.models import Cohort
 from bot.timetable import editing, times
 from bot.timetable.editing import Plan, Wish
 from bot.timetable.importing import TimetableMoved
@@ -41,22 +40,9 @@ class Asking(StrEnum):
 
 
 def register(application: CohortApplication) -> None:
-    """Add the dialogue, the screens, and the button on the camp's screen."""
+    """Add the dialogue and the screen of one activity."""
     application.add_handler(_dialogue(application))
-    for action, callback in (
-        ("days", show_programme),
-        ("one", show_activity),
-        ("swap", ask_partner),
-    ):
-        application.add_handler(_on(action, callback))
-    application.menu.offer(
-        Offer(
-            30,
-            frozenset({Role.COORDINATOR}),
-            words.offer_label,
-            lambda cohort_id: buttons.pack(words.FEATURE, "days", cohort_id),
-        )
-    )
+    application.add_handler(_on("one", show_activity))
 
 
 def _dialogue(application: CohortApplication) -> Conversation:
@@ -86,16 +72,6 @@ def _dialogue(application: CohortApplication) -> Conversation:
         },
         fallbacks=[_on("one", leave), _on("save", refuse_stale)],
     )
-
-
-async def show_programme(update: Update, context: Context) -> None:
-    """Show a page of the activities; without a page the one with what comes next."""
-    parts = buttons.unpack(_data(update))
-    cohort_id, page = buttons.numbers(_data(update), 2) if len(parts) == 2 else (*_numbers(update, 1), None)
-    programme = editing.list_programme(
-        context.session, cohort_id=cohort_id, page=page, speaker=context.speaker, now=context.now
-    )
-    context.edit(words.render_programme(programme, context.t))
 
 
 async def show_activity(update: Update, context: Context) -> None:
@@ -132,21 +108,6 @@ async def ask_speaker(update: Update, context: Context) -> NextState:
     """Ask for the new speaker."""
     cohort, one = _look(update, context)
     return _ask(context, words.render_ask_speaker(cohort, one, context.t), Asking.SPEAKER, one)
-
-
-async def ask_partner(update: Update, context: Context) -> None:
-    """Show the activities with which one can change places."""
-    activity_id, page = _numbers(update, 2)
-    cohort, one = editing.look_at(context.session, activity_id=activity_id, speaker=context.speaker)
-    programme = editing.list_programme(
-        context.session,
-        cohort_id=cohort.id or 0,
-        page=page,
-        speaker=context.speaker,
-        now=context.now,
-        without=activity_id,
-    )
-    context.edit(words.render_ask_partner(one, programme, context.t))
 
 
 async def take_when(update: Update, context: Context) -> NextState:
@@ -211,7 +172,7 @@ async def take_known_room(update: Update, context: Context) -> NextState:
 
 async def take_nobody(update: Update, context: Context) -> NextState:
     """Leave open who speaks."""
-    return _plan(context, Wish(*_numbers(update, 1), speaker=""))
+    return _plan(context, Wish(_numbers(update, 1)[0], speaker=""))
 
 
 async def take_partner(update: Update, context: Context) -> NextState:
@@ -222,12 +183,12 @@ async def take_partner(update: Update, context: Context) -> NextState:
 
 async def take_cancelling(update: Update, context: Context) -> NextState:
     """Cancel it, once that is confirmed."""
-    return _plan(context, Wish(*_numbers(update, 1), cancel=True))
+    return _plan(context, Wish(_numbers(update, 1)[0], cancel=True))
 
 
 async def take_restoring(update: Update, context: Context) -> NextState:
     """Let it take place again, once that is confirmed."""
-    return _plan(context, Wish(*_numbers(update, 1), cancel=False))
+    return _plan(context, Wish(_numbers(update, 1)[0], cancel=False))
 
 
 async def save(update: Update, context: Context) -> NextState:

@@ -10,6 +10,7 @@ from bot.calendars.messages import render_address
 from bot.calendars.messages.file import file_name, write_calendar
 from bot.calendars.models import CalendarFeed
 from bot.calendars.rules import Agenda
+from bot.calendars.service import AlarmsOf, usual_alarms
 from bot.errors import Gone
 from bot.outbox.calls import Message
 from bot.outbox.delivery import Rendered
@@ -18,11 +19,24 @@ from bot.people import service as people
 PATH = "/calendar"
 
 
-def render_calendar_file(session: Session, *, person_id: int, cohort_id: int, language: str, at: str) -> Rendered:
+def render_calendar_file(
+    session: Session,
+    *,
+    person_id: int,
+    cohort_id: int,
+    language: str,
+    at: str,
+    alarms_of: AlarmsOf = usual_alarms,
+) -> Rendered:
     """A person's calendar of one camp as a file; ``at`` is when it was asked for."""
     t = i18n.translator(language)
     agenda = service.agenda_of(
-        session, person_id=person_id, language=language, now=datetime.fromisoformat(at), cohort_id=cohort_id
+        session,
+        person_id=person_id,
+        language=language,
+        now=datetime.fromisoformat(at),
+        cohort_id=cohort_id,
+        alarms_of=alarms_of,
     )
     return Rendered(file_name(agenda, t), write_calendar(agenda, service.installation_key(session), t))
 
@@ -36,9 +50,11 @@ def render_calendar_address(session: Session, *, feed_id: int, language: str, pu
     return render_address(url, i18n.translator(language), is_public=url.startswith("https://"))
 
 
-def write_feed(session: Session, feed: CalendarFeed, now: datetime) -> tuple[Agenda, bytes]:
+def write_feed(
+    session: Session, feed: CalendarFeed, now: datetime, alarms_of: AlarmsOf = usual_alarms
+) -> tuple[Agenda, bytes]:
     """What can be read at a person's address."""
     person = people.get_person(session, feed.person_id)
     t = i18n.translator(person.language or feed.language)
-    agenda = service.agenda_of(session, person_id=feed.person_id, language=t.language, now=now)
+    agenda = service.agenda_of(session, person_id=feed.person_id, language=t.language, now=now, alarms_of=alarms_of)
     return agenda, write_calendar(agenda, service.installation_key(session), t)

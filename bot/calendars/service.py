@@ -4,7 +4,7 @@ An address is derived from its row's number and a secret of the installation, so
 being kept. It shows its owner's own activities and nothing else of anybody.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,7 +17,7 @@ from bot import codes
 from bot.audit import service as audit
 from bot.audit.models import Change
 from bot.calendars.models import CalendarFeed
-from bot.calendars.rules import Agenda, Entry, is_kept, is_own
+from bot.calendars.rules import ALARM_MINUTES, Agenda, Entry, is_kept, is_own
 from bot.errors import Gone, NotLinked
 from bot.ids import ActivityId
 from bot.people import access
@@ -29,6 +29,15 @@ from bot.timetable.models import Activity
 SECRET = "calendar"  # noqa: S105 - the name of a key
 TOKEN_LENGTH = 32
 CHANGE = Change.__table__  # type: ignore[attr-defined]
+
+
+AlarmsOf = Callable[[Session, int], Callable[[str], int]]
+"""``(session, cohort_id)`` gives how many minutes before an activity of a kind a calendar rings."""
+
+
+def usual_alarms(session: Session, cohort_id: int) -> Callable[[str], int]:
+    """A quarter of an hour before everything."""
+    return lambda kind: ALARM_MINUTES
 
 
 class FeedFault(StrEnum):
@@ -104,7 +113,13 @@ def feed_of(session: Session, token: str) -> CalendarFeed | FeedFault:
 
 
 def agenda_of(
-    session: Session, *, person_id: int, language: str, now: datetime, cohort_id: int | None = None
+    session: Session,
+    *,
+    person_id: int,
+    language: str,
+    now: datetime,
+    cohort_id: int | None = None,
+    alarms_of: AlarmsOf = usual_alarms,
 ) -> Agenda:
     """A person's own activities, also the cancelled ones: of one camp, or of all that are still kept."""
     person = people.get_person(session, person_id)
@@ -113,7 +128,7 @@ def agenda_of(
         for cohort in people.cohorts_of(session, person_id)
         if cohort_id in (None, cohort.id) and is_kept(cohort.ends_on, people.local_day(cohort, now))
     ]
-    entries = [entry for cohort in cohorts for entry in _entries(session, cohort, person_id, person.name)]
+    entries = [entry for cohort in cohorts for entry in _entries(session, cohort, person_id, person.name, alarms_of)]
     changed = [entry.changed_at for entry in entries] + [cohort.created_at for cohort in cohorts]
     changed += _own_changes(session, person_id)
     return Agenda(
@@ -159,13 +174,16 @@ def _standing(session: Session, person_id: int) -> CalendarFeed | None:
     return session.exec(query.order_by(col(CalendarFeed.id).desc())).first()
 
 
-def _entries(session: Session, cohort: Cohort, person_id: int, name: str) -> list[Entry]:
+def _entries(
+    session: Session, cohort: Cohort, person_id: int, name: str, alarms_of: AlarmsOf = usual_alarms
+) -> list[Entry]:
     roles = access.roles_in(session, person_id, cohort.id or 0)
     groups = _groups(session, cohort.id or 0, person_id)
     activities = session.exec(find(Activity).where(Activity.cohort_id == cohort.id)).all()
     own = [one for one in activities if is_own(one.group_name, one.speaker, name=name, roles=roles, groups=groups)]
     changed = _last_changes(session, [one.id or 0 for one in own])
-    return [_entry(one, cohort, changed.get(one.id or 0, cohort.created_at)) for one in own]
+    alarm = alarms_of(session, cohort.id or 0)
+    return [_entry(one, cohort, changed.get(one.id or 0, cohort.created_at), alarm(one.kind)) for one in own]
 
 
 def _groups(session: Session, cohort_id: int, person_id: int) -> Sequence[str | None]:
@@ -192,7 +210,7 @@ def _own_changes(session: Session, person_id: int) -> list[datetime]:
     return [at] if at is not None else []
 
 
-def _entry(activity: Activity, cohort: Cohort, changed_at: datetime) -> Entry:
+def _entry(activity: Activity, cohort: Cohort, changed_at: datetime, alarm_minutes: int) -> Entry:
     return Entry(
         ActivityId(activity.id or 0),
         activity.starts_at,
@@ -207,6 +225,7 @@ def _entry(activity: Activity, cohort: Cohort, changed_at: datetime) -> Entry:
         activity.version,
         changed_at,
         activity.cancelled_at is not None,
+        alarm_minutes,
     )
 
 

@@ -24,7 +24,7 @@ DAYS_SHOWN, SPEAKERS_SHOWN = 10, 8
 
 def render_ask_first(source: Cohort, days: Sequence[date], t: Translator, fault: str | None = None) -> Message:
     """On which day the next camp is to begin; ``days`` are offered."""
-    ask = t("On which day does the next camp begin? Choose, or write a day such as 2027-03-08 or 3月8日.")
+    ask = t("On which day does the next camp begin? Choose, or write a day such as 2027-03-08 or Mar 8.")
     rows: Rows = [[_act(_day(on, t), "first", on.toordinal())] for on in days]
     text = lines(fault, t("🔁 <b>Next quarter</b>, after {cohort}", cohort=source.name), ask)
     return Message(text, buttons.keyboard(*rows, [_act(t.plain("✖ Cancel"), "stop")]))

@@ -11,10 +11,11 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 
-from holidays.countries.china import China
+from holidays import country_holidays
 
 DAY = timedelta(days=1)
 LAST_YEAR = 2050
+CHINA = "CN"
 FIRST_WARNING = (11, 15)
 """Month and day from which the table of the next year is missed: the State Council has published it by then."""
 
@@ -141,13 +142,13 @@ def missing_year(calendar: WorkCalendar, today: date) -> int | None:
 @cache
 def built_in_years() -> frozenset[int]:
     """The years whose whole table comes with the library: those for which it knows make-up days."""
-    return frozenset(on.year for on in China(years=range(2007, LAST_YEAR)).weekend_workdays)
+    return frozenset(on.year for on in country_holidays(CHINA, years=range(2007, LAST_YEAR)).weekend_workdays)
 
 
 @cache
 def built_in(year: int, language: str = "zh") -> Mapping[date, Special]:
     """The library's table of a year: every day off that is no mere weekend, and every make-up day."""
-    china = China(years=year, language="zh_CN" if language == "zh" else "en_US")
+    china = country_holidays(CHINA, years=year, language="zh_CN" if language == "zh" else "en_US")
     days = [date(year, 1, 1) + DAY * offset for offset in range((date(year + 1, 1, 1) - date(year, 1, 1)).days)]
     named = {on: _clean(name) for on in days if (name := china.get(on))}
     off = _with_weekends(named, china.weekend_workdays)

@@ -64,7 +64,7 @@ def _event(entry: Entry, key: str, t: Translator) -> Event:
     for name, value in _texts(entry, t):
         if value:
             event.add(name, value)
-    if not entry.is_cancelled:
+    if not entry.is_cancelled and entry.alarm_minutes > 0:
         event.add_component(_alarm(entry))
     return event
 

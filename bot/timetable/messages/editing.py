@@ -95,7 +95,7 @@ def describe(one: Snapshot, cohort: Cohort, t: Translator) -> Markup:
 
 def render_ask_when(cohort: Cohort, one: Snapshot, t: Translator, fault: Markup | None = None) -> Message:
     """When it is to be instead; its length stays."""
-    ask = t("When instead? Write it as you would say it: 明天上午9点, Wed 14:30, 12月8日 14:00–15:30. Or:")
+    ask = t("When instead? Write it as you would say it: tomorrow 9am, Wed 14:30, Dec 8 14:00–15:30. Or:")
     shifts = [
         _act(label, "shift", one.activity_id, minutes)
         for label, minutes in (("−30", -30), ("−15", -15), ("+15", 15), ("+30", 30))
@@ -109,7 +109,7 @@ def render_ask_when(cohort: Cohort, one: Snapshot, t: Translator, fault: Markup 
 
 def render_ask_end(cohort: Cohort, one: Snapshot, t: Translator, fault: Markup | None = None) -> Message:
     """When it is to end."""
-    ask = t("When does it end? Write a time, such as 16:30 or 下午4点半. Or:")
+    ask = t("When does it end? Write a time, such as 16:30 or 4:30 pm. Or:")
     shifts = [
         _act(label, "end", one.activity_id, minutes)
         for label, minutes in (("−30", -30), ("−15", -15), ("+15", 15), ("+30", 30))
@@ -179,7 +179,7 @@ def render_edit(edit: Edited, cohort: Cohort, t: Translator) -> Markup:
     changed, zone = differences(edit), ZoneInfo(cohort.time_zone)
     facts: list[Markup | None] = [bold(cut(edit.after.title, TITLE))]
     if edit.before and ("starts_at" in changed or "ends_at" in changed):
-        before, after = when(edit.before, zone, t), when(edit.after, zone, t)
+        before, after = when(edit.before, zone, t), _when_after(edit.before, edit.after, zone, t)
         facts.append(t("{before} → <b>{after}</b>", before=before, after=after))
     elif "is_cancelled" in changed:
         facts.append(Markup(when(edit.after, zone, t)))  # noqa: S704 - figures and names of days
@@ -207,6 +207,13 @@ def when(one: Snapshot, zone: ZoneInfo, t: Translator) -> str:
     """Day and hours in the camp's zone."""
     starts, ends = one.starts_at.astimezone(zone), one.ends_at.astimezone(zone)
     return f"{day_name(starts.date(), t)} {starts:%H:%M}–{ends:%H:%M}"
+
+
+def _when_after(before: Snapshot, after: Snapshot, zone: ZoneInfo, t: Translator) -> str:
+    """The new time, without the day where that stays."""
+    if before.starts_at.astimezone(zone).date() != after.starts_at.astimezone(zone).date():
+        return when(after, zone, t)
+    return f"{_clock(after.starts_at, zone)}–{_clock(after.ends_at, zone)}"
 
 
 def offer_label(t: Translator) -> str:

@@ -41,10 +41,12 @@ def render_screen(
     unknown = missing if missing not in flags.outlook.unknown else None
     told = render_flags(flags, t) or t("✅ Nothing speaks against these days.")
     head = lines(bold(cohort.name), short_span(cohort.starts_on, cohort.ends_on, t), told)
-    listed = [render_blackout(one, t) for one in blackouts[:LISTED]]
-    rest = len(blackouts) - LISTED
+    elsewhere = [one for one in blackouts if one not in flags.blackouts]
+    listed = [render_blackout(one, t) for one in elsewhere[:LISTED]]
+    rest = len(elsewhere) - LISTED
+    nothing = None if blackouts else t("No unit has a blackout.")
     kept = lines(
-        t("<b>Blackouts</b>") if listed else t("No unit has a blackout."),
+        t("<b>Other blackouts</b>") if listed else nothing,
         *listed,
         t.plural("… and {n} more", "… and {n} more", rest) if rest > 0 else None,
     )

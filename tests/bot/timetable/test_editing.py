@@ -37,9 +37,7 @@ class Desk:
 
     def save(self, wish: Wish, seen: str | None = None) -> Plan:
         known = seen or self.plan(wish).fingerprint
-        return self.camps.do(
-            lambda s: editing.save(s, wish=wish, seen=known, speaker=self.speaker, now=SUNDAY_NOON)
-        )
+        return self.camps.do(lambda s: editing.save(s, wish=wish, seen=known, speaker=self.speaker, now=SUNDAY_NOON))
 
     def kinds(self, wish: Wish) -> list[ClashKind]:
         return [clash.kind for _, clash in self.plan(wish).clashes]
@@ -256,14 +254,13 @@ def test_every_save_keeps_a_version_and_the_state_before_the_first(desk: Desk) -
 
 def test_the_programme_opens_at_what_comes_next_and_is_paged(desk: Desk) -> None:
     numbers = [
-        desk.camps.activity(desk.cohort, MONDAY, (8, minute), (8, minute + 1), f"{minute:02}").id for minute in range(20)
+        desk.camps.activity(desk.cohort, MONDAY, (8, minute), (8, minute + 1), f"{minute:02}").id
+        for minute in range(20)
     ]
 
     later = local(MONDAY, 8, 12)
     found = desk.camps.see(
-        lambda s: editing.list_programme(
-            s, cohort_id=desk.cohort.id or 0, page=None, speaker=desk.speaker, now=later
-        )
+        lambda s: editing.list_programme(s, cohort_id=desk.cohort.id or 0, page=None, speaker=desk.speaker, now=later)
     )
 
     assert (found.number, found.pages) == (1, 3)

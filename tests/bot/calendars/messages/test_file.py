@@ -123,6 +123,10 @@ def test_an_activity_has_an_alarm_before_it() -> None:
     assert (alarm["ACTION"], alarm["TRIGGER"], alarm["DESCRIPTION"]) == ("DISPLAY", "-PT40M", "开班式")
 
 
+def test_a_kind_without_reminders_rings_nobody() -> None:
+    assert event(entry(alarm_minutes=0)).all("VALARM") == []
+
+
 def test_an_unchanged_calendar_gives_the_same_bytes() -> None:
     assert write(entry(), entry(2)) == write(entry(), entry(2))
 

@@ -102,9 +102,7 @@ def test_a_day_without_activities_says_so() -> None:
 def test_the_evening_before_the_camp_shows_the_first_day() -> None:
     message = render_today([day(OPENING, today=MONDAY - timedelta(days=1))], EN, at(20, on=MONDAY - timedelta(days=1)))
 
-    assert message.text == (
-        "<b>Monday, December 7</b> · Camp\nIt begins tomorrow.\n09:00–10:00 <b>Opening</b> · Hall"
-    )
+    assert message.text == ("<b>Monday, December 7</b> · Camp\nIt begins tomorrow.\n09:00–10:00 <b>Opening</b> · Hall")
 
 
 def test_long_before_the_camp_the_days_are_counted() -> None:
