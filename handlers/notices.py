@@ -28,7 +28,13 @@ REPEATS = (Repeat.NO, Repeat.DAILY, Repeat.WEEKLY)
 def register(application: CohortApplication) -> None:
     """Add the command, the dialogues and the buttons."""
     application.menu.offer(
-        Offer(60, frozenset({Role.COORDINATOR}), lambda t: t.plain("📣 Notices"), lambda c: _data("list", c, 0))
+        Offer(
+            60,
+            frozenset({Role.COORDINATOR}),
+            lambda t: t.plain("📣 Notices"),
+            lambda c: _data("list", c, 0),
+            is_daily=True,
+        )
     )
     application.add_handler(CommandHandler("notices", show_camps, PRIVATE))
     notice_writing.register(application)

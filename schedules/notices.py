@@ -17,6 +17,8 @@ SECONDS = 0.5
 SHOWN_EVERY = 2.0
 """Seconds between two edits of the message that shows how far a notice is."""
 STARTED_AT_ONCE = 5
+LONG = 60.0
+"""Seconds after which the end of a notice is worth a message of its own."""
 
 
 def register(ticker: Ticker, turns: Turns) -> None:
@@ -69,7 +71,17 @@ def _finish(turn: Turn, notice: Notice) -> None:
     turn.session.add(notice)
     turn.session.flush()
     announcing.show_progress(turn, notice)
-    announcing.send_report(turn, notice)
+    if notice.progress_id is None or _took_long(notice) or not announcing.is_authors(turn.session, notice):
+        announcing.send_report(turn, notice)
+
+
+def _took_long(notice: Notice) -> bool:
+    """Whether the author has surely put the phone away meanwhile."""
+    return (
+        notice.started_at is not None
+        and notice.ended_at is not None
+        and ((notice.ended_at - notice.started_at).total_seconds() > LONG)
+    )
 
 
 def _shows_again(turn: Turn, notice: Notice) -> bool:

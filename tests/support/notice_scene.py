@@ -68,8 +68,10 @@ class NoticeScene:
         """What became of each copy, by the person's name."""
 
         def look(session: Any) -> dict[str, str]:
-            query = select(Row.name, Recipient.state).join(Row, Row.id == Recipient.person_id)
-            return dict(session.exec(query.where(Recipient.notice_id == notice_id)).all())
+            query = select(Row.name, Recipient.state).where(
+                Row.id == Recipient.person_id, Recipient.notice_id == notice_id
+            )
+            return dict(session.exec(query).all())
 
         return self.house.read(look)  # type: ignore[no-any-return]
 

@@ -98,6 +98,12 @@ def author_t(turn: Turn, notice: Notice) -> i18n.Translator:
     return i18n.translator(person.language or people.get_cohort(turn.session, notice.cohort_id).language)
 
 
+def is_authors(session: Session, notice: Notice) -> bool:
+    """Whether the author still has a say in the cohort."""
+    may = Role.COORDINATOR in access.roles_in(session, notice.author_id, notice.cohort_id)
+    return may or sending.is_operators(session, notice)
+
+
 def _reporting_to(session: Session, notice: Notice) -> Sequence[Person]:
     coordinators = people.readers(session, notice.cohort_id, Role.COORDINATOR)
     author = people.get_person(session, notice.author_id)

@@ -2,8 +2,9 @@
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import TypeVar
 
 import pytest
 from hypothesis import settings
@@ -28,6 +29,7 @@ assert schema
 
 OUTBOX, RECIPIENT = Outbox.__table__, Recipient.__table__  # type: ignore[attr-defined]
 PEOPLE = 7
+T = TypeVar("T")
 
 
 class Office:
@@ -44,8 +46,8 @@ class Office:
     def speaker(self) -> Speaker:
         return self.camp.coordinator
 
-    def take(self, work: object) -> object:
-        return self.turns.take_now(work)  # type: ignore[arg-type]
+    def take(self, work: Callable[[Turn], T]) -> T:
+        return self.turns.take_now(work)
 
     def send(self, text: str = "Hello {name}") -> int:
         """Start a notice; its number."""
@@ -59,7 +61,7 @@ class Office:
             sending.send_now(turn.session, draft, self.speaker, turn.now)
             return draft.id or 0
 
-        return int(self.take(work))  # type: ignore[call-overload]
+        return self.take(work)
 
     def tick(self, notice_id: int, seconds: float = 0.5) -> None:
         """One round of the clock's pass."""
@@ -98,9 +100,9 @@ class Office:
         query = select(OUTBOX.c.key).where(OUTBOX.c.key.like(f"notice:{notice_id}:%:%")).order_by(OUTBOX.c.key)
         return list(self.database.read_now(lambda s: s.connection().execute(query).scalars().all()))
 
-    def do(self, notice_id: int, work: object) -> None:
+    def do(self, notice_id: int, work: Callable[[Turn, Notice], object]) -> None:
         """Do something with a notice in a turn."""
-        self.take(lambda turn: work(turn, turn.session.get_one(Notice, notice_id)))  # type: ignore[operator]
+        self.take(lambda turn: work(turn, turn.session.get_one(Notice, notice_id)))
 
     def pause(self, turn: Turn, notice: Notice) -> None:
         if sending.pause(turn.session, notice, self.speaker, turn.now):
