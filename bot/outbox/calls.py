@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from telegram import InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
 from bot.outbox.lanes import Lane
 
@@ -18,6 +18,7 @@ DOWNLOAD = "download"
 """Not a method of Telegram's: the courier calls getFile, downloads, and puts what it read into the inbox."""
 
 
+_BUTTON = InlineKeyboardButton.__slots__
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -201,10 +202,20 @@ def body_of(message: Message) -> dict[str, Any]:
         "link_preview_options": {"is_disabled": True},
     }
     if message.keyboard is not None:
-        body["reply_markup"] = message.keyboard.to_dict()
+        body["reply_markup"] = _inline(message.keyboard)
     elif message.below is not None:
         body["reply_markup"] = message.below.to_dict()
     return body
+
+
+def _inline(keyboard: InlineKeyboardMarkup) -> dict[str, Any]:
+    return {"inline_keyboard": [[_button(one) for one in row] for row in keyboard.inline_keyboard]}
+
+
+def _button(button: InlineKeyboardButton) -> dict[str, Any]:
+    """What ``to_dict`` gives, which for the usual button takes twenty times as long."""
+    plain = {name: value for name in _BUTTON if (value := getattr(button, name)) is not None}
+    return plain if all(isinstance(value, str) for value in plain.values()) else button.to_dict()
 
 
 def _caption(message: Message) -> dict[str, Any]:

@@ -137,9 +137,7 @@ def settle(session: Session, settlements: Sequence[Settlement], deposit: Deposit
     )
     for done in settlements:
         if done.album:
-            session.execute(
-                update(TABLE).where(TABLE.c.id == done.parcel.id).values(album=json.dumps(done.album))
-            )
+            session.execute(update(TABLE).where(TABLE.c.id == done.parcel.id).values(album=json.dumps(done.album)))
     if incoming := [done.incoming for done in settlements if done.incoming]:
         deposit(session, incoming, now)
 

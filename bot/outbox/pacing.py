@@ -170,7 +170,7 @@ class ReplyRoom:
         """Count a reply."""
         self._seen.record(now)
         seen = self._seen.count(now)
-        if seen >= self.at(now):
+        if seen >= self._most or now >= self._until:
             self._most, self._until = seen, now + _ROOM_SECONDS
 
     def at(self, now: float) -> int:
