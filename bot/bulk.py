@@ -12,6 +12,10 @@ from markupsafe import Markup
 from sqlmodel import Session
 
 from bot.audit.service import Actor
+from bot.banks import importing as banks
+from bot.banks.findings import Summary, load_summary
+from bot.banks.messages import report as bank_words
+from bot.banks.reading import QUESTIONS
 from bot.changes import service as changes
 from bot.errors import Refusal
 from bot.i18n import Translator
@@ -39,6 +43,10 @@ class NoHeadings(Refusal):
     """No row of headings was found in this file."""
 
 
+class BankMoved(Refusal):
+    """Something has changed since this was shown. Please look at it once more."""
+
+
 class AskInTheChat(Refusal):
     """Some rows could be one person or another. Please send the file to the bot in the chat, where it can ask you."""
 
@@ -54,17 +62,19 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """One import to be carried out: the kind, the cohort, the workbook as JSON, and what was seen of it."""
+    """One import to be carried out: the kind, the cohort, what was read of the file as JSON, what was seen, its name."""
 
     kind: str
     cohort_id: int
     workbook: str
     fingerprint: str
+    name: str = ""
 
     @classmethod
     def from_json(cls, given: Mapping[str, object]) -> "Errand":
         """Read one that came over the wire; raises KeyError or ValueError where it is not one."""
-        return cls(str(given["kind"]), int(str(given["cohort_id"])), str(given["workbook"]), str(given["fingerprint"]))
+        kind, cohort_id, workbook = str(given["kind"]), int(str(given["cohort_id"])), str(given["workbook"])
+        return cls(kind, cohort_id, workbook, str(given["fingerprint"]), str(given.get("name", "")))
 
 
 def find_cohort(session: Session, name: str) -> Cohort:
@@ -75,8 +85,15 @@ def find_cohort(session: Session, name: str) -> Cohort:
     return cohort
 
 
-def look(session: Session, kind: str, cohort: Cohort, workbook: str, t: Translator, now: datetime) -> Outlook:
-    """Say what importing the workbook would do; raises NoHeadings, AskInTheChat."""
+def look(
+    session: Session, kind: str, cohort: Cohort, workbook: str, t: Translator, now: datetime, name: str = ""
+) -> Outlook:
+    """Say what importing the file would do; raises NoHeadings, AskInTheChat."""
+    if kind == QUESTIONS:
+        summary = load_summary(workbook)
+        questions = _questions(session, cohort.id or 0, summary, name)
+        text = bank_words.report_text(name, cohort.name, summary, questions, t)
+        return Outlook(text, questions.changes_something, questions.fingerprint)
     if kind == "timetable":
         plan = timetables.preview(session, cohort=cohort, timetable=_timetable(cohort, workbook), now=now)
         text = timetable_words.render_preview(plan, t, confirm="-", cancel="-").text
@@ -91,6 +108,8 @@ def carry_out(session: Session, errand: Errand, t: Translator, now: datetime) ->
     if errand.kind == "timetable":
         applied = _replace_timetable(session, cohort, errand, now)
         return Markup(timetable_words.render_applied(applied, t).text)  # noqa: S704 - our own wording
+    if errand.kind == QUESTIONS:
+        return _carry_out_questions(session, errand, t, now)
     plan = _plan(session, cohort, errand.workbook)
     if plan.fingerprint != errand.fingerprint:
         raise enrolling.RosterMoved
@@ -107,6 +126,20 @@ def _replace_timetable(session: Session, cohort: Cohort, errand: Errand, now: da
     )
     changes.note_change(session, cohort_id=errand.cohort_id, before=before, actor=COMMAND, now=now)
     return applied
+
+
+def _questions(session: Session, cohort_id: int, summary: Summary, name: str) -> banks.Plan:
+    target = banks.target_for(session, cohort_id, banks.name_for(name))
+    return banks.make_plan(session, cohort_id=cohort_id, summary=summary, target=target, replaces=False)
+
+
+def _carry_out_questions(session: Session, errand: Errand, t: Translator, now: datetime) -> Markup:
+    summary = load_summary(errand.workbook)
+    plan = _questions(session, errand.cohort_id, summary, errand.name)
+    if plan.fingerprint != errand.fingerprint:
+        raise BankMoved
+    done = banks.carry_out(session, cohort_id=errand.cohort_id, summary=summary, plan=plan, actor=COMMAND, now=now)
+    return Markup(bank_words.render_imported(done, t).text)  # noqa: S704 - our own wording
 
 
 def _plan(session: Session, cohort: Cohort, workbook: str) -> enrolling.Plan:

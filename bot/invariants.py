@@ -21,6 +21,7 @@ from bot.changes import soundness as changes
 from bot.checkin.models import Attendance, Method, Window
 from bot.inbox import models as inbox
 from bot.inbox.models import Inbox
+from bot.leave import soundness as leave
 from bot.notices import soundness as notices
 from bot.outbox import models as outbox
 from bot.outbox.models import Outbox
@@ -239,6 +240,9 @@ RULES = (
     Rule("I10", "a result is not the sum of its answers", _none(quiz.SUMMED_WRONGLY)),
     Rule("I10", "an attempt was handed in and its answers were not settled", _none(quiz.LEFT_OPEN)),
     Rule("I10", "an answer is scored otherwise than its question says", quiz.misjudged),
+    Rule("I8", "leave was approved and the check-in does not know it", _none(leave.UNKNOWN_TO_CHECKIN)),
+    Rule("I11", "a request for leave was decided by nobody", _none(leave.UNSIGNED)),
+    Rule("I8", "something made up was confirmed and gave no hours back", _none(leave.WITHOUT_RETURN)),
     Rule("I11", "an attendance has no line in the change log", _attendance_without_log),
     Rule(
         "I11",

@@ -16,6 +16,7 @@ from bot.outbox.delivery import Reading, Renderer
 from bot.people.cards import render_card_link, render_seat_cards
 from bot.quiz import files as quiz_files
 from bot.records.files import render_file, render_list
+from bot.reminders.service import alarms_of
 from bot.timetable.export import render_timetable_sheet
 from bot.workdays.reading import read_table
 
@@ -29,7 +30,7 @@ def renderers(installation: Installation) -> Mapping[str, Renderer]:
         "seat_cards": partial(render_seat_cards, bot_username=installation.bot_username),
         "timetable_sheet": render_timetable_sheet,
         "load_map": render_load_map,
-        "calendar_file": render_calendar_file,
+        "calendar_file": partial(render_calendar_file, alarms_of=alarms_of),
         "calendar_address": partial(render_calendar_address, public_url=installation.public_url),
         "change_phones": render_phones,
         "records_file": render_file,

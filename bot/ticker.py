@@ -66,5 +66,7 @@ class Ticker:
 async def _guarded(name: str, work: Pass) -> None:
     try:
         await work()
+    except asyncio.CancelledError:  # only the end cancels a pass, and APScheduler would report it as a fault
+        return
     except Exception:  # the ticker's edge: one pass must not stop the others
         log.exception("the pass %s failed; it runs again at its next turn", name)

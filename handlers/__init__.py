@@ -19,9 +19,9 @@ from handlers import (
     hours,
     imports,
     language,
-    loadmap,
     leave,
     leave_desk,
+    loadmap,
     makeup,
     notice_replies,
     notices,
@@ -35,6 +35,7 @@ from handlers import (
     start,
     timetable,
     timetable_editing,
+    timetable_programme,
     timetable_versions,
     workdays,
 )
@@ -61,6 +62,7 @@ def register(application: CohortApplication) -> None:
     banks.register(application)
     timetable.register(application)
     timetable_editing.register(application)
+    timetable_programme.register(application)
     timetable_versions.register(application)
     calendars.register(application)
     workdays.register(application)

@@ -164,7 +164,11 @@ def _welcome(context: Context, outcome: Linked, account: Account) -> None:
 def _home_of(context: Context, speaker: Speaker, t: i18n.Translator | None = None) -> Home:
     camps = listing.camps_of(context.session, speaker.person_id, context.now)
     t = t or context.t
-    offers = [row for camp, roles in _offering(camps) for row in offered(context, speaker, camp, roles, t)]
+    offers = [
+        row
+        for camp, roles in _offering(camps)
+        for row in offered(context, speaker, camp, roles, t, only_daily=Role.COORDINATOR in roles)
+    ]
     return Home(speaker.name, camps, speaker.is_operator, _today(context, speaker, camps, t), offers)
 
 
@@ -175,10 +179,19 @@ def _offering(camps: Sequence[Camp]) -> list[tuple[Camp, frozenset[Role]]]:
     return [*attended, *(staffed if len(staffed) == 1 else [])]
 
 
-def offered(context: Context, speaker: Speaker, camp: Camp, roles: frozenset[Role], t: i18n.Translator) -> Rows:
+def offered(
+    context: Context,
+    speaker: Speaker,
+    camp: Camp,
+    roles: frozenset[Role],
+    t: i18n.Translator,
+    *,
+    only_daily: bool = False,
+) -> Rows:
     """The features' buttons for somebody with these roles in a camp."""
-    cohort_id = camp.cohort.id or 0
-    return context.scene.menu.rows(context.session, speaker.person_id, cohort_id, roles, t, context.now)
+    rows = context.scene.menu.rows
+    person_id, cohort_id = speaker.person_id, camp.cohort.id or 0
+    return rows(context.session, person_id, cohort_id, roles, t, context.now, only_daily=only_daily)
 
 
 def _today(context: Context, speaker: Speaker, camps: Sequence[Camp], t: i18n.Translator) -> Message | None:

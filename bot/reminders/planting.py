@@ -21,7 +21,7 @@ from bot.preferences.service import PREFERENCE
 from bot.recurrence.models import Recurrence
 from bot.reminders import service
 from bot.reminders.models import Reminder, ReminderHour, ReminderMark
-from bot.reminders.rules import EVENING_AT, MOST
+from bot.reminders.rules import EVENING_AT
 from bot.reminders.service import DAY, EVENING
 from bot.timetable.service import TABLE as ACTIVITY
 
@@ -79,8 +79,9 @@ def _wanted(session: Session, floor: datetime, now: datetime) -> list[dict[str, 
     until = now + HORIZON
     query = _activities().where(ACTIVITY.c.starts_at > floor, ACTIVITY.c.starts_at <= until)
     rows = _rows(session, session.connection().execute(query).all())
+    concerned = sorted({row["activity_id"] for row in rows})
     planted = select(REMINDER.c.activity_id, REMINDER.c.starts_at, REMINDER.c.minutes).where(
-        REMINDER.c.due_at > floor - timedelta(minutes=MOST), REMINDER.c.due_at <= until
+        REMINDER.c.activity_id.in_(concerned)
     )
     known = {tuple(row) for row in session.connection().execute(planted)}
     return [row for row in rows if (row["activity_id"], row["starts_at"], row["minutes"]) not in known]

@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from bot.calendars import files, service
 from bot.calendars.models import CalendarFeed
+from bot.reminders import service as reminders
 from bot.turn import Turns
 
 PRIVATE = {
@@ -54,7 +55,7 @@ def _read(session: Session, token: str, now: datetime) -> tuple[datetime, bytes]
     feed = service.feed_of(session, token)
     if not isinstance(feed, CalendarFeed):
         return None
-    agenda, content = files.write_feed(session, feed, now)
+    agenda, content = files.write_feed(session, feed, now, reminders.alarms_of)
     return agenda.changed_at.astimezone(UTC).replace(microsecond=0), content
 
 

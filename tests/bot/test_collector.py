@@ -26,7 +26,7 @@ def test_nothing_is_collected_until_it_resumes() -> None:
 
 def test_what_was_there_when_it_resumes_is_never_looked_at_again() -> None:
     collector.pause()
-    ours = [{} for _ in range(100)]
+    ours: list[dict[str, str]] = [{} for _ in range(100)]
 
     collector.resume()
 

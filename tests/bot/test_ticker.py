@@ -117,3 +117,19 @@ async def test_a_step_is_acted_on_once() -> None:
     hands.wall += HOUR
 
     assert [ticker.rearm_if_stepped(), ticker.rearm_if_stepped()] == [True, False]
+
+
+async def test_a_pass_that_is_under_way_when_the_bot_stops_is_no_fault(caplog: pytest.LogCaptureFixture) -> None:
+    ticker, under_way = Ticker(), asyncio.Event()
+
+    async def wait() -> None:
+        under_way.set()
+        await asyncio.Event().wait()
+
+    ticker.every(HOUR, "waiting", wait)
+    async with ticking(ticker):
+        await asyncio.wait_for(under_way.wait(), PATIENCE)
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []

@@ -243,10 +243,11 @@ async def test_coordinators_are_reminded_once_at_noon_and_once_at_the_deadline(s
     assert "The time promised for it is over." in coordinator.last
 
 
-async def test_open_appeals_are_offered_to_the_coordinator_on_the_first_screen(scene: Scene) -> None:
+async def test_open_appeals_are_offered_to_the_coordinator_on_the_screen_of_the_camp(scene: Scene) -> None:
     _, coordinator = await object_to_it(scene)
 
     await coordinator.say("/start")
+    await scene.forge(coordinator, pack("people", "camp", scene.camp.cohort))
     await coordinator.press("✋ Appeals")
 
     assert "1 appeal waits for an answer" in coordinator.last

@@ -108,8 +108,8 @@ async def test_the_coordinator_sees_who_has_not_reminds_them_and_gets_their_phon
     await desk.boss.press("Who has not")
     listed = desk.boss.last
     await desk.boss.press("Back")
-    await desk.boss.press("Remind 2")
-    await desk.boss.press("Remind 2")
+    await desk.boss.press("Remind 1")
+    await desk.boss.press("Remind 1")
     refused = callback_answers(desk.clockwork.house)[-1]
     await desk.boss.press("Phone list")
 
@@ -146,6 +146,7 @@ async def test_the_changes_of_a_camp_can_be_looked_up_again(desk: Desk) -> None:
     await desk.later()
     await desk.boss.say("/start")
 
+    await desk.boss.press("All of this camp")
     await desk.boss.press("📣 Changes")
     await desk.boss.press("✔ 0/3")
 

@@ -135,6 +135,7 @@ async def test_a_coordinator_sets_leads_by_kind_and_the_evening_by_button_and_by
     camps: Camps, boss: Phone, cohort: Cohort
 ) -> None:
     await boss.say("/start")
+    await boss.press("All of this camp")
     await boss.press("⏰ Reminders")
     await boss.press("乘车")
     await boss.press("60")
@@ -169,6 +170,7 @@ async def test_the_coordinator_sees_what_was_sent_and_what_a_downtime_swallowed(
 
     phone = clockwork.house.person(chief.telegram_id or 0)
     await phone.say("/start")
+    await phone.press("All of this camp")
     await phone.press("⏰ Reminders")
     assert "In the last 7 days 1 reminder was sent." in phone.last
     assert "⚠️ 1 was left out" in phone.last

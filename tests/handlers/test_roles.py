@@ -99,7 +99,7 @@ async def test_a_coordinator_makes_no_coordinators(scene: Scene) -> None:
 async def test_an_outsider_comes_in_by_a_link_that_works_once(scene: Scene) -> None:
     coordinator = scene.coordinator()
     await coordinator.say("/start")
-    await coordinator.press("🎖 Roles")
+    await scene.forge(coordinator, pack("roles", "staff", scene.camp.cohort))
     await coordinator.press("➕ Invite somebody")
     await coordinator.press("Auditor")
     await coordinator.say("督查员老周")
@@ -119,7 +119,8 @@ async def test_a_unit_contact_is_asked_for_the_unit_and_sees_its_people_only(sce
     scene.camp.do(lambda s: s.execute(PERSON.update().where(PERSON.c.name == "学员02").values(unit="第二社区")))
     coordinator = scene.coordinator()
     await coordinator.say("/start")
-    for press in ("🎖 Roles", "➕ Invite somebody", "Unit contact"):
+    await scene.forge(coordinator, pack("roles", "staff", scene.camp.cohort))
+    for press in ("➕ Invite somebody", "Unit contact"):
         await coordinator.press(press)
     await coordinator.say("联系人")
     await coordinator.press("第二社区")
@@ -143,7 +144,8 @@ async def test_a_unit_contact_is_asked_for_the_unit_and_sees_its_people_only(sce
 async def test_somebody_known_is_recognised_and_needs_no_link(scene: Scene) -> None:
     coordinator = scene.coordinator()
     await coordinator.say("/start")
-    for press in ("🎖 Roles", "➕ Invite somebody", "Teacher"):
+    await scene.forge(coordinator, pack("roles", "staff", scene.camp.cohort))
+    for press in ("➕ Invite somebody", "Teacher"):
         await coordinator.press(press)
     await coordinator.say("学员01")
 
@@ -157,7 +159,8 @@ async def test_people_of_other_camps_are_not_shown_to_a_coordinator(scene: Scene
     scene.camp.stranger_cohort()
     coordinator = scene.coordinator()
     await coordinator.say("/start")
-    for press in ("🎖 Roles", "➕ Invite somebody", "Teacher"):
+    await scene.forge(coordinator, pack("roles", "staff", scene.camp.cohort))
+    for press in ("➕ Invite somebody", "Teacher"):
         await coordinator.press(press)
 
     await coordinator.say("Other teacher")
@@ -168,7 +171,8 @@ async def test_people_of_other_camps_are_not_shown_to_a_coordinator(scene: Scene
 async def test_a_name_that_is_none_is_asked_for_again(scene: Scene) -> None:
     coordinator = scene.coordinator()
     await coordinator.say("/start")
-    for press in ("🎖 Roles", "➕ Invite somebody", "Mentor"):
+    await scene.forge(coordinator, pack("roles", "staff", scene.camp.cohort))
+    for press in ("➕ Invite somebody", "Mentor"):
         await coordinator.press(press)
 
     await coordinator.say("x" * 61)

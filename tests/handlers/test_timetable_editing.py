@@ -270,7 +270,9 @@ async def test_a_trainee_who_forges_a_button_changes_nothing(house: TestHouse, d
     assert callback_answers(house)[-1] != ""
 
 
-@pytest.mark.parametrize("data", ["tedit:one:99", "tedit:shift:1:x", "tedit:days:", "tedit:version:1:9", "tedit:compare:1:1"])
+@pytest.mark.parametrize(
+    "data", ["tedit:one:99", "tedit:shift:1:x", "tedit:days:", "tedit:version:1:9", "tedit:compare:1:1"]
+)
 async def test_a_button_that_was_tampered_with_leads_nowhere(house: TestHouse, data: str) -> None:
     await coordinator_of(house)
 
@@ -300,7 +302,9 @@ async def test_the_timetable_goes_to_excel_and_back_and_a_moved_row_is_a_move(ho
 
 async def test_an_export_sent_back_unchanged_changes_nothing(house: TestHouse) -> None:
     phone = await coordinator_of(house)
-    house.write(lambda s: add_activity(s, "研讨", NINE + timedelta(days=1), group_name="一组", minutes=50, notes="带笔"))
+    house.write(
+        lambda s: add_activity(s, "研讨", NINE + timedelta(days=1), group_name="一组", minutes=50, notes="带笔")
+    )
     await phone.press("Edit timetable")
     await phone.press("Excel")
     (sent,) = [message["document"] for message in phone.chat if "document" in message]

@@ -35,6 +35,7 @@ async def coordinator_of(house: TestHouse, language: str = "en", camps: int = 1)
     house.write(work)
     phone = house.person(COORDINATOR, "王老师", language)
     await phone.say("/start")
+    await phone.press("本班次全部功能" if language == "zh" else "All of this camp")
     return phone
 
 

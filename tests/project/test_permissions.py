@@ -50,8 +50,8 @@ PAGES = {
     "/live/{token}/list.xlsx": "secret",
     "/calendar/{token}.ics": "secret",
     "/show": "open",
-    "/health/live": "open",
-    "/health/ready": "open",
+    "/healthz": "open",
+    "/readyz": "open",
     "/metrics": "machine",
     "/errands/import": "machine",
 }

@@ -141,6 +141,22 @@ async def test_only_those_whom_it_concerns_are_told(scene: Scene) -> None:
     assert scene.announcement().told == 1
 
 
+async def test_a_teacher_is_told_of_the_own_activities_only_whatever_group_they_are_for(scene: Scene) -> None:
+    wang, li = (scene.camps.person(scene.cohort, role=Role.TEACHER, name=name) for name in ("Wang", "Li"))
+    scene.edit(scene.talk, place="999", speaker="Li")
+
+    draft = scene.edit(scene.lecture, place="305")
+    await scene.at(NOW + 2 * MINUTE)
+
+    assert draft is not None
+    assert (draft.cost, draft.lecturers) == (5, 2)
+    assert ["Talk" in text for text in scene.texts(li)] == [True]
+    assert ["Lecture" in text and "Talk" not in text for text in scene.texts(wang)] == [True]
+    assert scene.announcement().told == 5
+    number = scene.announcement().id or 0
+    assert scene.camps.see(lambda s: roll.overview(s, speaker=scene.speaker, announcement_id=number)).concerned == 5
+
+
 async def test_a_cancelled_activity_is_told_as_cancelled_and_one_that_comes_back_as_new(scene: Scene) -> None:
     scene.edit(scene.lecture, cancelled_at=NOW)
     await scene.at(NOW + 2 * MINUTE)
@@ -192,7 +208,7 @@ async def test_the_coordinator_sees_beforehand_who_will_be_told_and_what_it_cost
 async def test_a_change_can_be_held_back_sent_at_once_or_dropped(scene: Scene) -> None:
     draft = scene.edit(scene.lecture, place="305")
     assert draft is not None
-    ids = {"speaker": scene.speaker, "announcement_id": draft.announcement_id}
+    ids: dict[str, Any] = {"speaker": scene.speaker, "announcement_id": draft.announcement_id}
     scene.camps.do(lambda s: service.hold(s, **ids, now=NOW))
     await scene.at(NOW + timedelta(hours=1) / 2)
     held = scene.texts(scene.plain)
@@ -256,7 +272,7 @@ async def test_who_has_seen_it_and_who_has_not_is_known_and_the_first_time_count
 async def test_a_nudge_is_counted_and_not_repeated_at_once(scene: Scene) -> None:
     scene.edit(scene.lecture, place="305")
     await scene.at(NOW + 2 * MINUTE)
-    ids = {"speaker": scene.speaker, "announcement_id": scene.announcement().id or 0}
+    ids: dict[str, Any] = {"speaker": scene.speaker, "announcement_id": scene.announcement().id or 0}
 
     scene.camps.do(lambda s: service.nudge(s, **ids, now=NOW + 3 * MINUTE))
     with pytest.raises(TooSoon):

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.banks import correcting as corrections
+from bot.banks import service as banks
 from bot.database import Database
 from bot.outbox.models import Outbox
 from bot.quiz import daily, keys, service
@@ -115,9 +117,9 @@ async def test_a_correction_that_came_another_way_is_reckoned_by_the_clock(works
     camp.do(lambda s: service.answer(s, speaker=camp.trainees[0], item_id=item, wanted=Pick(1), at=NOON))
     works.clock.at = NOON + 31 * MINUTE
     await quiz.push_tests(works.turns)
-    replacement = camp.see(lambda s: keys.with_key(keys.banks.question(s, camp.questions[0]).question, 0b10))
+    replacement = camp.see(lambda s: keys.with_key(banks.question(s, camp.questions[0]).question, 0b10))
     camp.do(
-        lambda s: keys.corrections.correct(
+        lambda s: corrections.correct(
             s,
             speaker=camp.coordinator,
             question_id=camp.questions[0],

@@ -10,8 +10,9 @@ from bot.calendars import service
 from bot.context import Installation
 from bot.database import Database
 from bot.ids import PersonId
-from bot.people.models import Cohort, Person
+from bot.people.models import Cohort, Person, Role
 from bot.people.service import Speaker
+from bot.reminders import service as reminders
 from bot.turn import Turns
 from bot.web.app import build_web
 from tests.support.calendar_text import parse
@@ -124,6 +125,21 @@ async def test_the_calendar_is_kept_out_of_shared_caches_and_search(subscribed: 
     assert answer.status_code == 200
     assert answer.headers["cache-control"].startswith("private")
     assert "noindex" in answer.headers["x-robots-tag"]
+
+
+async def test_an_alarm_rings_as_long_before_as_the_camp_reminds_of_that_kind(subscribed: Subscribed) -> None:
+    person = subscribed.camps.person(subscribed.camp, role=Role.COORDINATOR)
+    coordinator = Speaker(PersonId(person.id or 0), 2, person.name, "en")
+    subscribed.camps.activity(subscribed.camp, MONDAY, (8, 10), (9, 0), "上车", kind="乘车")
+
+    def set_lead(session: Session) -> None:
+        camp_id = subscribed.camp.id or 0
+        reminders.set_lead(session, speaker=coordinator, cohort_id=camp_id, kind="乘车", minutes=40, now=SUNDAY_NOON)
+
+    subscribed.camps.do(set_lead)
+    events = parse((await subscribed.browser.get(subscribed.address)).content).all("VEVENT")
+
+    assert {one["SUMMARY"]: one.all("VALARM")[0]["TRIGGER"] for one in events} == {"上车": "-PT40M", "开班式": "-PT15M"}
 
 
 async def test_a_year_of_camps_is_read_in_one_go(subscribed: Subscribed) -> None:
