@@ -22,7 +22,7 @@ from bot.quiz.messages import announcing, home, questions, taking
 from bot.quiz.messages import daily as words
 from bot.quiz.messages.wording import FEATURE, data
 from bot.quiz.outcomes import DailyAsked, Entry, Finished, Outcome, Page, RecallAsked
-from handlers import quiz_desk, quiz_group, quiz_insight
+from handlers import quiz_desk, quiz_group, quiz_insight, quiz_recall
 from handlers.start import PRIVATE
 
 TRAINEE = frozenset({Role.TRAINEE})
@@ -49,6 +49,7 @@ def register(application: CohortApplication) -> None:
             states={Step.WRITING: [MessageHandler(PRIVATE & filters.TEXT & ~filters.COMMAND, receive_words)]},
         )
     )
+    quiz_recall.register(application)
     quiz_desk.register(application)
     quiz_insight.register(application)
     quiz_group.register(application)
@@ -212,35 +213,6 @@ async def receive_words(update: Update, context: Context) -> NextState:
     return _follow(context, outcome, key)
 
 
-async def offer_recall(update: Update, context: Context) -> NextState:
-    """Say what repetition is."""
-    (cohort_id,) = _numbers(update, 1)
-    context.edit(words.render_recall_offer(cohort_id, context.t))
-    return _leave(context)
-
-
-async def join_recall(update: Update, context: Context) -> NextState:
-    """Begin with repetition."""
-    (cohort_id,) = _numbers(update, 1)
-    joined = recall.join(context.session, speaker=context.speaker, cohort_id=cohort_id, now=context.now)
-    context.edit(words.render_joined(joined.until, context.t) if joined else words.render_nothing_to_recall(context.t))
-    return _leave(context)
-
-
-async def decline_recall(update: Update, context: Context) -> NextState:
-    """Leave it."""
-    context.edit(words.render_not_joined(context.t))
-    return _leave(context)
-
-
-async def stop_recall(update: Update, context: Context) -> NextState:
-    """End repetition at once."""
-    (cohort_id,) = _numbers(update, 1)
-    was_on = recall.stop(context.session, speaker=context.speaker, cohort_id=cohort_id, now=context.now)
-    context.edit(words.render_stopped(was_on, context.t))
-    return _leave(context)
-
-
 _ACTIONS = (
     ("pick", pick),
     ("tick", tick),
@@ -258,10 +230,6 @@ _ACTIONS = (
     ("test", show_test),
     ("mine", show_mine),
     ("today", show_today),
-    ("offer", offer_recall),
-    ("join", join_recall),
-    ("nojoin", decline_recall),
-    ("stop", stop_recall),
 )
 
 

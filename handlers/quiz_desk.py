@@ -17,21 +17,21 @@ from bot.conversation import END, Conversation, NextState
 from bot.errors import Gone
 from bot.menu import Offer
 from bot.outbox.calls import Message
-from bot.people import listing
 from bot.people import service as people
 from bot.people.models import Role
-from bot.quiz import composing, exams, minding, openings, reading, records, service, windows
+from bot.quiz import composing, exams, minding, openings, reading, service, windows
 from bot.quiz.messages import announcing
 from bot.quiz.messages import composing as choosing
 from bot.quiz.messages import desk as words
 from bot.quiz.messages.wording import FEATURE, data
 from bot.quiz.models import Exam, Retake
+from handlers import quiz_parts, quiz_time
+from handlers.quiz_parts import path_of
 from handlers.start import PRIVATE
 
 STAFF = frozenset({Role.COORDINATOR, Role.TEACHER, Role.AUDITOR})
 LINE = PRIVATE & filters.TEXT & ~filters.COMMAND
 LAST_MINUTE = 100_000_000
-LONGEST_PART = 18
 FOR_EVERYBODY = 10
 """Added to the number of attempts in a button where passing does not end them."""
 
@@ -40,7 +40,6 @@ class Step(StrEnum):
     """What the dialogue waits for."""
 
     RULE = "rule"
-    COUNT = "count"
 
 
 def register(application: CohortApplication) -> None:
@@ -50,12 +49,14 @@ def register(application: CohortApplication) -> None:
         Conversation(
             "quiz_desk",
             application.dialogues,
-            entry_points=[_on("type", ask_rule), _on("count", ask_count)],
-            states={Step.RULE: [MessageHandler(LINE, take_rule)], Step.COUNT: [MessageHandler(LINE, take_count)]},
+            entry_points=[_on("type", ask_rule)],
+            states={Step.RULE: [MessageHandler(LINE, take_rule)]},
         )
     )
     for action, callback in _ACTIONS:
         application.add_handler(_on(action, callback))
+    quiz_parts.register(application)
+    quiz_time.register(application)
 
 
 async def show_desk(update: Update, context: Context) -> None:
@@ -134,69 +135,6 @@ async def take_rule(update: Update, context: Context) -> NextState:
     return END
 
 
-async def show_parts(update: Update, context: Context) -> None:
-    """What a test takes from where."""
-    (exam_id,) = _numbers(update, 1)
-    context.edit(_parts(context, exam_id))
-
-
-async def clear_parts(update: Update, context: Context) -> None:
-    """Begin anew with the questions."""
-    (exam_id,) = _numbers(update, 1)
-    exams.clear_parts(context.session, speaker=context.speaker, exam_id=exam_id, now=context.now)
-    context.edit(_parts(context, exam_id))
-
-
-async def choose_category(update: Update, context: Context) -> None:
-    """Which category of a bank; a bank without categories goes on at once."""
-    exam_id, bank_id, page = _numbers(update, 3)
-    found = composing.categories(context.session, speaker=context.speaker, exam_id=exam_id, bank_id=bank_id)
-    if len(found) > 1:
-        context.edit(choosing.render_categories(exam_id, bank_id, found, page, context.t))
-    else:
-        context.edit(_difficulties(context, exam_id, bank_id, -1))
-
-
-async def choose_difficulty(update: Update, context: Context) -> None:
-    """How hard; where nothing is said of it, on to how many."""
-    exam_id, bank_id, category = _numbers(update, 3)
-    context.edit(_difficulties(context, exam_id, bank_id, category))
-
-
-async def choose_count(update: Update, context: Context) -> None:
-    """How many."""
-    exam_id, bank_id, category, difficulty = _path(update, 4)
-    context.edit(_counts(context, int(exam_id), _number(bank_id), _number(category), difficulty))
-
-
-async def take_part(update: Update, context: Context) -> None:
-    """Take so many questions."""
-    *path, count = _path(update, 5)
-    _add(context, path, _number(count))
-    context.edit(_parts(context, int(path[0])))
-
-
-async def ask_count(update: Update, context: Context) -> NextState:
-    """Ask for another number of questions."""
-    path = _path(update, 4)
-    exams.require_maker(context.session, context.speaker, int(path[0]))
-    context.place.notes = {"path": list(path)}
-    context.reply(choosing.render_ask("count", context.t))
-    return Step.COUNT
-
-
-async def take_count(update: Update, context: Context) -> NextState:
-    """Take the number that was typed."""
-    text = _text(update).strip()
-    if not (text.isdecimal() and len(text) <= 3):
-        context.reply(choosing.render_misread("count", context.t))
-        return None
-    path = context.place.notes["path"]
-    _add(context, path, int(text))
-    context.reply(_parts(context, int(path[0])))
-    return END
-
-
 async def publish(update: Update, context: Context) -> None:
     """Publish a test."""
     (exam_id,) = _numbers(update, 1)
@@ -229,35 +167,6 @@ async def release(update: Update, context: Context) -> None:
     context.edit(_sheet(context, exam_id))
 
 
-async def show_people(update: Update, context: Context) -> None:
-    """Who may get more time."""
-    exam_id, page = _numbers(update, 2)
-    context.edit(_people(context, exam_id, page))
-
-
-async def choose_time(update: Update, context: Context) -> None:
-    """How much more time."""
-    exam_id, person_id, page = _numbers(update, 3)
-    exam = exams.require_maker(context.session, context.speaker, exam_id)
-    profile = listing.profile(context.session, exam.cohort_id, person_id)
-    extra = records.extra_minutes(context.session, exam_id, person_id)
-    context.edit(words.render_time_choice(exam, person_id, profile.person.name, extra, page, context.t))
-
-
-async def allow(update: Update, context: Context) -> None:
-    """Give more time."""
-    exam_id, person_id, minutes, page = _numbers(update, 4)
-    minding.allow(
-        context.session,
-        speaker=context.speaker,
-        exam_id=exam_id,
-        person_id=person_id,
-        minutes=minutes,
-        now=context.now,
-    )
-    context.edit(_people(context, exam_id, page))
-
-
 _ACTIONS = (
     ("desk", show_desk),
     ("new", create),
@@ -266,19 +175,10 @@ _ACTIONS = (
     ("set", set_rule),
     ("window", set_window),
     ("later", close_later),
-    ("parts", show_parts),
-    ("clear", clear_parts),
-    ("bank", choose_category),
-    ("cat", choose_difficulty),
-    ("diff", choose_count),
-    ("take", take_part),
     ("publish", publish),
     ("cancel", ask_to_cancel),
     ("drop", cancel),
     ("release", release),
-    ("extra", show_people),
-    ("time", choose_time),
-    ("allow", allow),
 )
 
 
@@ -299,55 +199,6 @@ def _desk(context: Context, cohort_id: int, page: int) -> Message:
 def _sheet(context: Context, exam_id: int) -> Message:
     sheet = composing.sheet(context.session, speaker=context.speaker, exam_id=exam_id, now=context.now)
     return words.render_sheet(sheet, context.t)
-
-
-def _parts(context: Context, exam_id: int) -> Message:
-    found = composing.banks_for(context.session, speaker=context.speaker, exam_id=exam_id)
-    sheet = composing.sheet(context.session, speaker=context.speaker, exam_id=exam_id, now=context.now)
-    return choosing.render_parts(sheet, found, context.t)
-
-
-def _difficulties(context: Context, exam_id: int, bank_id: int, category: int) -> Message:
-    found = composing.categories(context.session, speaker=context.speaker, exam_id=exam_id, bank_id=bank_id)
-    name = composing.category_at(found, category)
-    counts = composing.difficulties(context.session, bank_id, name)
-    if len(counts) <= 2:
-        return _counts(context, exam_id, bank_id, category, composing.ANY)
-    return choosing.render_difficulties(exam_id, bank_id, category, counts, context.t)
-
-
-def _counts(context: Context, exam_id: int, bank_id: int, category: int, difficulty: int | str) -> Message:
-    found = composing.categories(context.session, speaker=context.speaker, exam_id=exam_id, bank_id=bank_id)
-    name = composing.category_at(found, category)
-    counts = dict(composing.difficulties(context.session, bank_id, name))
-    wanted = "" if difficulty == composing.ANY else str(difficulty)
-    if wanted not in counts:
-        raise Gone
-    return choosing.render_counts(exam_id, (bank_id, category, difficulty), counts[wanted], context.t)
-
-
-def _add(context: Context, path: list[int | str], count: int) -> None:
-    exam_id, bank_id, category, difficulty = path
-    found = composing.categories(context.session, speaker=context.speaker, exam_id=int(exam_id), bank_id=int(bank_id))
-    exams.add_part(
-        context.session,
-        speaker=context.speaker,
-        exam_id=int(exam_id),
-        bank_id=_number(bank_id),
-        category=composing.category_at(found, _number(category)),
-        difficulty="" if difficulty == composing.ANY else str(difficulty),
-        count=count,
-        now=context.now,
-    )
-
-
-def _people(context: Context, exam_id: int, number: int) -> Message:
-    exam = exams.require_maker(context.session, context.speaker, exam_id)
-    page = listing.trainees_page(context.session, exam.cohort_id, number)
-    extra = [
-        (one.person_id, one.name, records.extra_minutes(context.session, exam_id, one.person_id)) for one in page.people
-    ]
-    return words.render_more_time(exam, extra, page.number, page.pages, context.t)
 
 
 def _values(rule: str, value: int) -> dict[str, Any]:
@@ -403,30 +254,15 @@ def _at_least(update: Update, least: int, most: int) -> list[int]:
 
 
 def _exam_and_rule(update: Update) -> tuple[int, str]:
-    exam_id, rule = _path(update, 2)
+    exam_id, rule = path_of(update, 2)
     return int(exam_id), str(rule)
 
 
 def _exam_rule_value(update: Update) -> tuple[int, str, int]:
-    exam_id, rule, value = _path(update, 3)
+    exam_id, rule, value = path_of(update, 3)
     if not isinstance(value, int):
         raise Gone
     return int(exam_id), str(rule), value
-
-
-def _path(update: Update, count: int) -> list[int | str]:
-    """Ids and words of a button; the first is a number."""
-    assert update.callback_query is not None  # noqa: S101 - a press
-    parts = buttons.unpack(update.callback_query.data)
-    if len(parts) != count or not parts[0].isdecimal() or any(len(part) > LONGEST_PART for part in parts):
-        raise Gone
-    return [int(part) if part.removeprefix("-").isdecimal() else part for part in parts]
-
-
-def _number(part: int | str) -> int:
-    if not isinstance(part, int):
-        raise Gone
-    return part
 
 
 def _text(update: Update) -> str:

@@ -22,6 +22,7 @@ from bot.people import service as people
 from bot.people.models import Role
 from bot.people.service import MEMBERSHIP, PERSON
 from bot.quiz import measuring, records, service
+from bot.quiz.messages import results as result_words
 from bot.quiz.messages import statistics as words
 from bot.quiz.outcomes import Measured
 
@@ -63,9 +64,9 @@ def render_results(session: Session, *, exam_id: int, language: str) -> Rendered
         .order_by(MEMBERSHIP.c.id)
     )
     people_rows = session.connection().execute(query).all()
-    rows = [words.result_row(row, results.get(row.id), zone, t) for row in people_rows]
-    name = words.results_name(exam.title, t)
-    return Rendered(f"{name}.xlsx", _workbook(words.results_sheet(t), words.result_headings(t), rows))
+    rows = [result_words.result_row(row, results.get(row.id), zone, t) for row in people_rows]
+    name = result_words.results_name(exam.title, t)
+    return Rendered(f"{name}.xlsx", _workbook(result_words.results_sheet(t), result_words.result_headings(t), rows))
 
 
 def draw(data: dict[str, Any]) -> bytes:

@@ -1,6 +1,5 @@
 """Answering in the chat: tests, the question of the day, repetition; wrong people, wrong buttons, wrong moments."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -246,28 +245,6 @@ async def test_an_essay_is_thanked_for_and_only_the_teacher_reads_it(house: Test
 
     assert "I shall <b>listen</b> first." in walk.teacher.last
     assert "学员00" in walk.teacher.last
-
-
-async def test_repetition_is_offered_after_the_camp_and_stops_by_a_tap(house: TestHouse) -> None:
-    walk = await start(house, single(1), ends_on=NOON.date())
-    await open_test(walk)
-    person = walk.trainee
-    await press(person, "quiz:test:")
-    await press(person, "quiz:begin:")
-    await press(person, "quiz:pick:")
-    await press(person, "quiz:hand:")
-    await press(person, "quiz:in:")
-    await person.say("/start")
-    await press(person, "quiz:offer:")
-    await press(person, "quiz:join:")
-    house.clock.at = NOON + timedelta(days=3, minutes=30)
-    await clock.push_questions(house.turns)
-    await house.settle()
-    assert "To remember" in person.last
-
-    await press(person, "quiz:stop:")
-
-    assert "Stopped" in person.last
 
 
 async def test_a_tap_leaves_the_dialogue_of_another_feature_alone(house: TestHouse) -> None:

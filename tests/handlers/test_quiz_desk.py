@@ -121,9 +121,9 @@ async def take(walk: Walk, place: int, *who: int) -> None:
         for question_id in walk.camp.questions:
             item = walk.camp.item(page.attempt_id, question_id).id or 0
             walk.house.write(
-                lambda s, i=item, p=speaker: service.answer(s, speaker=p, item_id=i, wanted=Pick(place), at=NOON)
+                lambda s, i=item, p=speaker: service.answer(s, speaker=p, item_id=i, wanted=Pick(place), at=NOON)  # type: ignore[misc]
             )
-        walk.house.write(lambda s, a=page.attempt_id, p=speaker: attempts.hand_in(s, speaker=p, attempt_id=a, at=NOON))
+        walk.house.write(lambda s, a=page.attempt_id, p=speaker: attempts.hand_in(s, speaker=p, attempt_id=a, at=NOON))  # type: ignore[misc]
 
 
 async def test_statistics_come_in_the_chat_as_a_picture_and_as_a_workbook(house: TestHouse) -> None:

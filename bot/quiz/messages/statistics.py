@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
@@ -17,7 +15,6 @@ from bot.quiz.measures import Measure
 from bot.quiz.measuring import FALSE, TRUE, Missing
 from bot.quiz.messages import questions
 from bot.quiz.messages.daily import doubts
-from bot.quiz.messages.taking import points
 from bot.quiz.messages.wording import act, percent
 from bot.quiz.outcomes import Asked, Correction, Measured
 from bot.quiz.rules import SMALLEST_GROUP
@@ -207,39 +204,12 @@ def picture(measured: Measured, t: Translator, most: int) -> dict[str, Any]:
 
 def file_name(measured: Measured, t: Translator, ending: str) -> str:
     """The name of workbook or picture."""
-    return f"{_safe(t.plain('{title} – questions', title=measured.title))}.{ending}"
+    return f"{safe_name(t.plain('{title} – questions', title=measured.title))}.{ending}"
 
 
 def sheet_name(t: Translator) -> str:
     """The name of the workbook's sheet."""
     return t.plain("Questions")
-
-
-def results_name(title: str, t: Translator) -> str:
-    """The name of the workbook of results, without its ending."""
-    return _safe(t.plain("{title} – results", title=title))
-
-
-def results_sheet(t: Translator) -> str:
-    """The name of its sheet."""
-    return t.plain("Results")
-
-
-def result_headings(t: Translator) -> list[str]:
-    """The columns of the workbook of results."""
-    who = [t.plain("Name"), t.plain("Unit"), t.plain("Group")]
-    result = [t.plain("Per cent"), t.plain("Points"), t.plain("Of"), t.plain("Passed")]
-    return [*who, *result, t.plain("Attempts"), t.plain("Handed in")]
-
-
-def result_row(row: Any, result: Any, time_zone: str, t: Translator) -> list[Any]:
-    """One person of the roster with the best attempt, or with none."""
-    who = [row.name, row.unit or "", row.group_name or ""]
-    if result is None:
-        return [*who, "", "", "", "", 0, ""]
-    passed = {True: t.plain("yes"), False: t.plain("no"), None: ""}[result.is_passed]
-    standing, at = result.standing, _local(result.submitted_at, time_zone)
-    return [*who, standing.percent, float(points(standing.score)), standing.counted, passed, result.attempts, at]
 
 
 def has_key(asked: Asked) -> bool:
@@ -325,9 +295,6 @@ def _size(asked: Asked) -> int:
     return 2 if is_truth(asked) else len(asked.order)
 
 
-def _local(at: datetime | None, time_zone: str) -> str:
-    return f"{at.astimezone(ZoneInfo(time_zone)):%Y-%m-%d %H:%M}" if at else ""
-
-
-def _safe(name: str) -> str:
+def safe_name(name: str) -> str:
+    """A title as part of a file name."""
     return re.sub(r'[\\/:*?"<>|\r\n]+', " ", name).strip()[:100]

@@ -29,7 +29,7 @@ def say(camp: QuizCamp, item_id: int, *changes: Change, at: datetime = NOON, who
     outcome = None
     for change in changes:
         outcome = camp.do(
-            lambda s, one=change: service.answer(s, speaker=who or camp.trainees[0], item_id=item_id, wanted=one, at=at)
+            lambda s, one=change: service.answer(s, speaker=who or camp.trainees[0], item_id=item_id, wanted=one, at=at)  # type: ignore[misc]
         )
     return outcome
 
@@ -178,7 +178,7 @@ def test_a_tap_that_does_not_belong_to_the_question_is_refused(camp: QuizCamp) -
 def test_a_test_begins_only_inside_its_window(camp: QuizCamp) -> None:
     exam = camp.test()
     bars = [
-        camp.do(lambda s, at=at: attempts.begin(s, speaker=camp.trainees[0], exam_id=exam, at=at, now=at))
+        camp.do(lambda s, at=at: attempts.begin(s, speaker=camp.trainees[0], exam_id=exam, at=at, now=at))  # type: ignore[misc]
         for at in (NOON - MINUTE, NOON + timedelta(days=1))
     ]
 
