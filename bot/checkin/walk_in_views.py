@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import Select, and_, case, false, func, or_, select
 from sqlmodel import Session
 
 from bot.checkin import queries
@@ -91,7 +91,7 @@ def view(session: Session, row: Found) -> WalkInView:
 def _likely(session: Session, row: Found) -> tuple[Likely, ...]:
     """The trainees of the cohort with that phone, that name, or a name that has it in it; the phone first."""
     by_name = func.lower(PERSON.c.name).contains(row.walk_name.lower(), autoescape=True)
-    by_phone = PERSON.c.phone == row.walk_phone
+    by_phone = and_(PERSON.c.phone == row.walk_phone, PERSON.c.phone.is_not(None)) if row.walk_phone else false()
     query = (
         select(PERSON.c.id, PERSON.c.name, PERSON.c.unit, MEMBERSHIP.c.group_name, ATTENDANCE.c.recorded_at)
         .select_from(

@@ -49,6 +49,10 @@ class WalkInSettled(Refusal):
     """This walk-in has already been settled, or has expired."""
 
 
+class NamesakeOnRoster(Refusal):
+    """Somebody of that name is on the roster already. Choose them, or note this one under a name that differs."""
+
+
 class TooEarlyForWalkIns(Refusal):
     """Walk-ins are noted once the check-in of the activity may open."""
 
@@ -100,7 +104,7 @@ def add_walk_in(
 def read_walk_in(text: str) -> tuple[str, str]:
     """A name, and the phone number after it where there is one; both empty where there is no name."""
     words = text.split()
-    for size in (3, 2, 1):
+    for size in (4, 3, 2, 1):
         phone = read_phone(" ".join(words[-size:])) if len(words) > size else None
         if isinstance(phone, str) and not isinstance(phone, Damage):
             return clean_title(" ".join(words[:-size])), phone
@@ -142,8 +146,11 @@ def enrol_walk_in(session: Session, *, speaker: Speaker | None, walk_in_id: int,
 
     Raises:
         Gone, NotAllowed, WalkInSettled: as for ``merge_walk_in``.
+        NamesakeOnRoster: nobody could tell the two apart; nothing was written.
     """
     found, coordinator = _require_waiting(session, speaker, walk_in_id)
+    if any(one.name.casefold() == found.name.casefold() for one in found.likely):
+        raise NamesakeOnRoster
     cohort = people.get_cohort(session, found.activity.cohort_id)
     entry = RosterEntry(1, found.name, found.phone or None)
     roster = Roster("", (entry,), (), (), ())

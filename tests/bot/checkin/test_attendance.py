@@ -1,11 +1,11 @@
 import tracemalloc
 from datetime import timedelta
 
+from sqlalchemy import literal, select
 from sqlmodel import Session
 
 from bot.checkin import attendance, queries
 from bot.checkin import service as checkin
-from bot.checkin.models import Method
 from bot.checkin.rules import Status
 from bot.people.models import Person
 from tests.support.checkin_camp import START, Camp
@@ -81,7 +81,7 @@ def test_a_cancelled_activity_is_left_out(camp: Camp) -> None:
     assert camp.see(lambda s: checkin.record_of(s, camp.lecture, camp.trainees[0].person_id)) is not None
 
 
-def test_thirty_thousand_records_are_read_in_little_memory(camp: Camp) -> None:
+def test_ten_thousand_records_are_read_in_little_memory(camp: Camp) -> None:
     camp.do(lambda s: _fill(s, camp, 10_000))
 
     def walk(session: Session) -> tuple[int, int]:
@@ -100,12 +100,7 @@ def _fill(session: Session, camp: Camp, many: int) -> None:
     organisation = session.get_one(Person, camp.trainees[0].person_id).organisation_id
     rows = [{"organisation_id": organisation, "name": f"P{n}", "language": ""} for n in range(many)]
     session.connection().execute(queries.PERSON.insert(), rows)
-    session.connection().exec_driver_sql(
-        "INSERT INTO attendance (activity_id, person_id, arrived_at, method, recorded_at) "  # noqa: S608
-        f"SELECT {camp.lecture}, person.id, activity.starts_at, '{Method.SCAN}', activity.starts_at "
-        f"FROM person, activity WHERE activity.id = {camp.lecture} AND person.name LIKE 'P%%'"
-        if session.get_bind().dialect.name == "postgresql"
-        else "INSERT INTO attendance (activity_id, person_id, arrived_at, method, recorded_at) "  # noqa: S608
-        f"SELECT {camp.lecture}, person.id, activity.starts_at, '{Method.SCAN}', activity.starts_at "
-        f"FROM person, activity WHERE activity.id = {camp.lecture} AND person.name LIKE 'P%'"
-    )
+    people = select(literal(camp.lecture), queries.PERSON.c.id, literal(START), literal("scan"), literal(START))
+    columns = ["activity_id", "person_id", "arrived_at", "method", "recorded_at"]
+    chosen = people.where(queries.PERSON.c.name.startswith("P"))
+    session.connection().execute(queries.ATTENDANCE.insert().from_select(columns, chosen))

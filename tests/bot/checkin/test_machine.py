@@ -1,5 +1,6 @@
 """Windows, codes, check-out, roll call, undo, marks, excuses and rules in any order, beside a simple model of them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -198,7 +199,7 @@ class Machine(RuleBasedStateMachine):
     )
     def desk(self, act: str, who: int, to: Status, minutes: int) -> None:
         """What the coordinator does at the desk."""
-        acts = {
+        acts: dict[str, Callable[[], None]] = {
             "open": self.open,
             "close": self.close if self.model.opened else self.open,
             "excuse": partial(self.excuse, who),
@@ -251,7 +252,7 @@ class Machine(RuleBasedStateMachine):
     def call_roll(self, absent: set[int]) -> None:
         waiting = [who for who in range(3) if who not in self.model.rows and who not in self.model.excused]
         for who in absent & set(waiting):
-            self.camp.do(lambda s, who=who: self._name_absent(s, who))
+            self.camp.do(partial(self._name_absent, who=who))
         try:
             called = self.camp.do(
                 lambda s: checkin.call_roll(s, speaker=self.camp.coordinator, activity_id=self.activity, now=self.now)
@@ -259,7 +260,7 @@ class Machine(RuleBasedStateMachine):
         except TooEarlyToCall:
             assert self.now < self.model.doors
             for who in absent & set(waiting):
-                self.camp.do(lambda s, who=who: self._name_absent(s, who))
+                self.camp.do(partial(self._name_absent, who=who))
             return
         assert self.now >= self.model.doors
         here = [who for who in waiting if who not in absent]
@@ -322,7 +323,7 @@ class Machine(RuleBasedStateMachine):
         if not hasattr(self, "model"):
             return
         found = self.camp.see(lambda s: list(checkin.attendance_of(s, self.camp.cohort, activity_ids=[self.activity])))
-        people = {self.camp.trainees[who].person_id: who for who in range(3)}
+        people = {int(self.camp.trainees[who].person_id): who for who in range(3)}
         assert len({one.person_id for one in found}) == len(found)
         seen = {people[one.person_id]: (one.status, one.arrived_at, one.left_at, one.minutes) for one in found}
         assert seen == {who: self._expected(who) for who in {*self.model.rows, *self.model.excused}}
@@ -380,8 +381,9 @@ def _add(session: Any, activity: Activity) -> int:
 
 
 def test_the_record_is_what_a_simple_model_says_whatever_happens_in_whatever_order(camp: Camp) -> None:
+    machine: Any = partial(Machine, camp)
     run_state_machine_as_test(
-        partial(Machine, camp),
+        machine,
         settings=settings(
             max_examples=40,
             stateful_step_count=14,

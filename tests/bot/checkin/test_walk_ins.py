@@ -4,7 +4,15 @@ import pytest
 
 from bot.checkin import service as checkin
 from bot.checkin.walk_in_views import WalkInView
-from bot.checkin.walk_ins import Ending, NotAName, Settled, TooEarlyForWalkIns, WalkInSettled, read_walk_in
+from bot.checkin.walk_ins import (
+    Ending,
+    NamesakeOnRoster,
+    NotAName,
+    Settled,
+    TooEarlyForWalkIns,
+    WalkInSettled,
+    read_walk_in,
+)
 from bot.errors import Gone, NotAllowed
 from bot.people.service import Speaker
 from tests.support.checkin_camp import START, Camp
@@ -89,12 +97,14 @@ def test_enrolling_makes_one_person_and_one_attendance(camp: Camp) -> None:
     assert board.counts.expected == 4
 
 
-def test_two_new_people_of_one_name_are_two(camp: Camp) -> None:
-    enrol(camp, add(camp, "学员01"))
+def test_nobody_is_enrolled_under_a_name_that_the_roster_has(camp: Camp) -> None:
+    walk_in = add(camp, "学员01")
 
-    board = camp.see(lambda s: checkin.read_board(s, activity_id=camp.lecture))
-    assert [one.name for one in (*board.present, *board.missing)].count("学员01") == 2
-    assert len(board.present) == 1
+    with pytest.raises(NamesakeOnRoster):
+        enrol(camp, walk_in)
+
+    assert camp.arrivals() == []
+    assert enrol(camp, add(camp, "学员01乙")).name == "学员01乙"
 
 
 def test_what_nobody_settles_expires_after_two_days(camp: Camp) -> None:
