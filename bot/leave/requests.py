@@ -53,7 +53,7 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
-class Withdrawn:
+class TakenBack:
     """A request after it was taken back; ``news`` is false where it had been decided before."""
 
     request: RequestView
@@ -148,7 +148,7 @@ def send_request(
     return get_request(session, request.id or 0)
 
 
-def withdraw_request(session: Session, *, speaker: Speaker | None, request_id: int, now: datetime) -> Withdrawn:
+def withdraw_request(session: Session, *, speaker: Speaker | None, request_id: int, now: datetime) -> TakenBack:
     """Take back one's own request that nobody has decided yet.
 
     Raises:
@@ -157,13 +157,13 @@ def withdraw_request(session: Session, *, speaker: Speaker | None, request_id: i
     """
     seen = require_own(session, speaker, request_id)
     if not seen.is_waiting:
-        return Withdrawn(seen, news=False)
+        return TakenBack(seen, news=False)
     request = session.get_one(LeaveRequest, request_id)
     before, request.status, request.decided_at = request.status, Status.WITHDRAWN, now
     session.add(request)
     session.flush()
     log(session, request, seen.person_id, now, "withdraw", before={"status": before}, after={"status": request.status})
-    return Withdrawn(get_request(session, request_id), news=True)
+    return TakenBack(get_request(session, request_id), news=True)
 
 
 def log(

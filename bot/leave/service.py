@@ -26,7 +26,7 @@ from bot.leave.makeup_views import (
 from bot.leave.requests import (
     Choices,
     Preview,
-    Withdrawn,
+    TakenBack,
     list_choices,
     preview,
     send_request,
@@ -52,7 +52,7 @@ __all__ = [
     "Offering",
     "Preview",
     "RequestView",
-    "Withdrawn",
+    "TakenBack",
     "answer_offer",
     "brief",
     "confirm",

@@ -139,7 +139,7 @@ async def test_others_neither_see_nor_set_anything(scene: LeaveScene, account: i
 
 
 async def test_an_auditor_reads_the_day_and_does_not_set_its_hour(scene: LeaveScene) -> None:
-    auditor = await scene.phone(AUDITOR)
+    auditor = await scene.camp_screen(AUDITOR)
 
     await auditor.press("Close of day")
     said = await scene.forge(auditor, pack("closing", "sethour", 1, 1080))

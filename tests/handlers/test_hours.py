@@ -65,7 +65,7 @@ async def test_the_rules_are_explained_and_a_trainee_cannot_change_them(scene: L
 
 
 async def test_a_coordinator_changes_a_rule_by_buttons(scene: LeaveScene) -> None:
-    coordinator = await scene.phone(COORDINATOR)
+    coordinator = await scene.camp_screen(COORDINATOR)
 
     for label in ("⏳ Hours", "The rules", "How much may be missed", "one fifth"):
         await coordinator.press(label)
@@ -90,7 +90,7 @@ async def test_a_rule_that_is_not_offered_is_out_of_date(scene: LeaveScene, ids:
 async def test_the_list_of_a_camp_is_the_rosters_and_names_who_is_near_the_end(scene: LeaveScene) -> None:
     scene.camp.hold(0, 0, 1)
     scene.house.clock.at = scene.camp.ends(0)
-    coordinator = await scene.phone(COORDINATOR)
+    coordinator = await scene.camp_screen(COORDINATOR)
 
     await coordinator.press("⏳ Hours")
     everybody = coordinator.labels[2:5]
@@ -101,7 +101,7 @@ async def test_the_list_of_a_camp_is_the_rosters_and_names_who_is_near_the_end(s
 
 
 async def test_a_unit_contact_sees_own_people_only(scene: LeaveScene) -> None:
-    contact = await scene.phone(CONTACT)
+    contact = await scene.camp_screen(CONTACT)
 
     await contact.press("⏳ Hours")
     labels = contact.labels
@@ -124,7 +124,7 @@ async def test_others_see_no_ledger_by_a_forged_button(scene: LeaveScene, accoun
 async def test_an_auditor_reads_a_ledger_and_can_offer_nothing(scene: LeaveScene) -> None:
     scene.camp.hold(0, 1)
     scene.house.clock.at = scene.camp.ends(0)
-    auditor = await scene.phone(AUDITOR)
+    auditor = await scene.camp_screen(AUDITOR)
 
     for label in ("⏳ Hours", "学员00", "By activity", "课程1"):
         await auditor.press(label)

@@ -260,7 +260,7 @@ async def test_a_button_that_leads_nowhere_says_so(scene: LeaveScene, data: str)
 
 async def test_an_auditor_reads_what_waits_and_has_no_button_to_decide(scene: LeaveScene) -> None:
     scene.camp.ask(1)
-    auditor = await scene.phone(AUDITOR)
+    auditor = await scene.camp_screen(AUDITOR)
 
     await auditor.press("Leave requests")
     await auditor.press("学员00")
@@ -273,9 +273,9 @@ async def test_a_missed_activity_is_made_up_in_chat(scene: LeaveScene) -> None:
     camp = scene.camp
     camp.hold(0, 1, 2)
     scene.house.clock.at = camp.ends(0)
-    coordinator, trainee = await scene.phone(COORDINATOR), await scene.trainee()
-
-    await _open_ledger(coordinator)
+    trainee, coordinator = await scene.trainee(), await scene.camp_screen(COORDINATOR)
+    await coordinator.press("⏳ Hours")
+    await coordinator.press("学员00")
     for label in ("By activity", "课程1", "Let it be made up"):
         await coordinator.press(label)
     await coordinator.say("Read chapter 3")
@@ -304,12 +304,6 @@ async def test_a_trainee_cannot_confirm_their_own_make_up(scene: LeaveScene) -> 
 
     assert said == "Only a coordinator of this camp can do that."
     assert scene.camp.entry(0, at=scene.camp.ends(0)).made_up == 0
-
-
-async def _open_ledger(coordinator: Person) -> None:
-    await coordinator.say("/start")
-    await coordinator.press("⏳ Hours")
-    await coordinator.press("学员00")
 
 
 def _offered(camp: HoursCamp) -> int:

@@ -404,7 +404,7 @@ def _send(session: Any, camp: HoursCamp, activity_ids: list[int], **more: Any) -
     return leave.send_request(session, cohort_id=camp.cohort, activity_ids=activity_ids, **usual | more)
 
 
-def _withdraw(camp: HoursCamp, request_id: int) -> leave.Withdrawn:
+def _withdraw(camp: HoursCamp, request_id: int) -> leave.TakenBack:
     return camp.do(lambda s: leave.withdraw_request(s, speaker=camp.trainees[0], request_id=request_id, now=EVE))
 
 
