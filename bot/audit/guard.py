@@ -39,7 +39,7 @@ def install(connection: Connection) -> None:
 def is_installed(connection: Connection) -> bool:
     """Whether the database would refuse to rewrite the log."""
     dialect = connection.dialect.name
-    return connection.execute(text(_FOUND[dialect])).scalar_one() == _EXPECTED[dialect]
+    return bool(connection.execute(text(_FOUND[dialect])).scalar_one() == _EXPECTED[dialect])
 
 
 @event.listens_for(Change.__table__, "after_create")  # type: ignore[attr-defined]

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import delete, text, update
+from sqlalchemy import Executable, delete, text, update
 from sqlalchemy.exc import DBAPIError
 
 from bot import migrations
@@ -30,12 +30,12 @@ def write_a_line(database: Database) -> None:
 
 
 @pytest.mark.parametrize("statement", REWRITING)
-def test_the_database_refuses_to_rewrite_the_log(database_url: str, statement: object) -> None:
+def test_the_database_refuses_to_rewrite_the_log(database_url: str, statement: Executable) -> None:
     database = build_camps(Database(database_url)).database
     write_a_line(database)
 
     with pytest.raises(DBAPIError, match="append only"):
-        database.write_now(lambda session: session.execute(statement))  # type: ignore[call-overload]
+        database.write_now(lambda session: session.execute(statement))
 
     assert database.read_now(lambda s: s.execute(CHANGE.select()).one().actor) == "test"
     database.close()

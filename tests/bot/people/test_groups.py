@@ -1,4 +1,5 @@
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -16,21 +17,23 @@ MONDAY_NOON, TUESDAY_NOON = local(MONDAY, 12), local(TUESDAY, 12)
 
 
 @pytest.fixture
-def camps(database_url: str) -> Camps:
-    return build_camps(Database(database_url))
+def camps(database_url: str) -> Iterator[Camps]:
+    camps = build_camps(Database(database_url))
+    yield camps
+    camps.database.close()
 
 
 def speaker_of(person: Person) -> Speaker:
     return Speaker(person.id or 0, person.telegram_id or 0, person.name, "en")  # type: ignore[arg-type]
 
 
-def move(camps: Camps, cohort: Cohort, person: Person, group: str, at: object, by: Person | None = None) -> Move:
+def move(camps: Camps, cohort: Cohort, person: Person, group: str, at: datetime, by: Person | None = None) -> Move:
     speaker = speaker_of(by) if by else Speaker(1, 1, "Op", "en", is_operator=True)  # type: ignore[arg-type]
     return camps.do(
         lambda s: groups.change_group(
             s, speaker=speaker, cohort_id=cohort.id or 0, person_id=person.id or 0, group=group, now=at
         )
-    )  # type: ignore[arg-type,return-value]
+    )
 
 
 def group_on(camps: Camps, cohort: Cohort, person: Person, on: date) -> str:

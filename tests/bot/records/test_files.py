@@ -3,7 +3,9 @@
 import csv
 import io
 import zipfile
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -11,10 +13,12 @@ from python_calamine import CalamineWorkbook
 from bot.checkin import service as checkin
 from bot.checkin.rules import Status
 from bot.database import Database
+from bot.i18n import translator
 from bot.outbox.delivery import Rendered
 from bot.people import groups
 from bot.people.service import MEMBERSHIP, PERSON
 from bot.records import files, tables
+from bot.records.messages import files as words
 from bot.records.tables import Column
 from tests.support.checkin_camp import START, Camp, build_camp
 
@@ -23,14 +27,15 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def camp(database_url: str) -> Camp:
+def camp(database_url: str) -> Iterator[Camp]:
     """A lecture of two hours: one came, one late by hand, one did not come."""
     camp = build_camp(Database(database_url))
     camp.open()
     camp.type(camp.code(START), START)
     mark(camp, 1, Status.LATE)
     camp.close(at=AFTER)
-    return camp
+    yield camp
+    camp.database.close()
 
 
 def mark(camp: Camp, number: int, to: Status) -> None:
@@ -55,7 +60,7 @@ def make(camp: Camp, kind: str, form: str = "xlsx", language: str = "en", now: d
     )
 
 
-def read(made: Rendered) -> dict[str, list[list[object]]]:
+def read(made: Rendered) -> dict[str, list[list[Any]]]:
     book = CalamineWorkbook.from_filelike(io.BytesIO(made.content))
     return {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
 
@@ -196,9 +201,7 @@ def test_a_cohort_without_activities_makes_an_empty_file(camp: Camp) -> None:
         )
     )
 
-    assert read(made)["Records"] == [
-        [column.title for column in files.words.record_columns(files.i18n.translator("en"))]
-    ]
+    assert read(made)["Records"] == [[column.title for column in words.record_columns(translator("en"))]]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1"])
