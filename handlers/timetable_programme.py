@@ -21,6 +21,7 @@ def register(application: CohortApplication) -> None:
             frozenset({Role.COORDINATOR}),
             words.offer_label,
             lambda cohort_id: buttons.pack(words.FEATURE, "days", cohort_id),
+            is_daily=True,
         )
     )
 

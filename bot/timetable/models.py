@@ -18,6 +18,7 @@ class Activity(Row, table=True):
     __tablename__ = "activity"
     __table_args__ = (
         Index("ix_activity_cohort_id_starts_at", "cohort_id", "starts_at"),
+        Index("ix_activity_starts_at", "starts_at"),
         CheckConstraint("ends_at > starts_at", name="times"),
     )
 

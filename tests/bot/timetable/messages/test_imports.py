@@ -120,7 +120,7 @@ def test_a_preview_of_hundreds_of_rows_fits_and_shows_some_of_each() -> None:
     message = render_preview(preview, ZH, confirm="a:b:1", cancel="a:c:1")
 
     assert telegram_length(message) <= LIMIT
-    assert message.text.count("……另有") == 3
+    assert message.text.count("……还有") == 3
 
 
 def test_what_was_done_is_counted() -> None:
