@@ -62,7 +62,7 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """One import to be carried out: the kind, the cohort, what was read of the file as JSON, what was seen, its name."""
+    """One import to be carried out: its kind, cohort, what was read of the file as JSON, what was seen, its name."""
 
     kind: str
     cohort_id: int
@@ -92,8 +92,8 @@ def look(
     if kind == QUESTIONS:
         summary = load_summary(workbook)
         questions = _questions(session, cohort.id or 0, summary, name)
-        text = bank_words.report_text(name, cohort.name, summary, questions, t)
-        return Outlook(text, questions.changes_something, questions.fingerprint)
+        report = bank_words.report_text(name, cohort.name, summary, questions, t)
+        return Outlook(report, questions.changes_something, questions.fingerprint)
     if kind == "timetable":
         plan = timetables.preview(session, cohort=cohort, timetable=_timetable(cohort, workbook), now=now)
         text = timetable_words.render_preview(plan, t, confirm="-", cancel="-").text

@@ -17,6 +17,8 @@ from sqlmodel import Session
 
 from bot.audit import guard
 from bot.audit.models import Change
+from bot.banks import soundness as banks
+from bot.calendars.models import CalendarFeed
 from bot.changes import soundness as changes
 from bot.checkin.models import Attendance, Method, Window
 from bot.inbox import models as inbox
@@ -45,6 +47,7 @@ WINDOW = Window.__table__  # type: ignore[attr-defined]
 CHANGE = Change.__table__  # type: ignore[attr-defined]
 CARD = Card.__table__  # type: ignore[attr-defined]
 IMPORT = Import.__table__  # type: ignore[attr-defined]
+FEED = CalendarFeed.__table__  # type: ignore[attr-defined]
 RECURRENCE = Recurrence.__table__  # type: ignore[attr-defined]
 OCCURRENCE = Occurrence.__table__  # type: ignore[attr-defined]
 OWNERSHIP = Ownership.__table__  # type: ignore[attr-defined]
@@ -240,6 +243,8 @@ RULES = (
     Rule("I10", "a result is not the sum of its answers", _none(quiz.SUMMED_WRONGLY)),
     Rule("I10", "an attempt was handed in and its answers were not settled", _none(quiz.LEFT_OPEN)),
     Rule("I10", "an answer is scored otherwise than its question says", quiz.misjudged),
+    Rule("I11", "a corrected question no longer knows what it said before", _none(banks.WITHOUT_HISTORY)),
+    Rule("I2", "a camp has two question banks of one name", _none(banks.TWO_OF_ONE_NAME)),
     Rule("I8", "leave was approved and the check-in does not know it", _none(leave.UNKNOWN_TO_CHECKIN)),
     Rule("I11", "a request for leave was decided by nobody", _none(leave.UNSIGNED)),
     Rule("I8", "something made up was confirmed and gave no hours back", _none(leave.WITHOUT_RETURN)),
@@ -253,6 +258,11 @@ RULES = (
     Rule("I11", "a change has nobody who made it", _where(CHANGE, CHANGE.c.actor_id.is_(None), CHANGE.c.actor == "")),
     Rule(
         "I12", "a card keeps something else than its digest", _where(CARD, func.length(CARD.c.digest) != DIGEST_LENGTH)
+    ),
+    Rule(
+        "I12",
+        "a calendar address keeps something else than its digest",
+        _where(FEED, func.length(FEED.c.digest) != DIGEST_LENGTH),
     ),
     Rule(
         "I12",

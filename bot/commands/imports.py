@@ -1,4 +1,4 @@
-"""``python -m bot import roster|timetable|questions``: the import of the chat from the command line, with the same preview.
+"""``python -m bot import roster|timetable|questions``: the import of the chat from a terminal, with the same preview.
 
 Where a bot is running the work is handed to it; where none is, the command owns the database while it writes.
 """

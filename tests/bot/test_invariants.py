@@ -143,6 +143,14 @@ ANNOUNCEMENT: dict[str, Any] = {
 }
 ALTERATION: dict[str, Any] = {"id": 1, "announcement_id": 1, "activity_id": 3, "before": None, "after": "{}"}
 OWNER: dict[str, Any] = {"id": 1, "epoch": 1, "holder": "process 1 on a", "since": MONDAY, "address": ""}
+CALENDAR_FEED: dict[str, Any] = {
+    "id": 1,
+    "person_id": 4,
+    "digest": "f" * 64,
+    "language": "en",
+    "created_at": MONDAY,
+    "revoked_at": None,
+}
 SOUND: dict[str, dict[str, Any]] = {
     "inbox": INBOX,
     "outbox": OUTBOX,
@@ -152,6 +160,7 @@ SOUND: dict[str, dict[str, Any]] = {
     "recurrence": RECURRENCE,
     "occurrence": OCCURRENCE,
     "card": CARD,
+    "calendar_feed": CALENDAR_FEED,
     "import": IMPORT,
     "reminder": REMINDER,
     "announcement": ANNOUNCEMENT,
@@ -219,6 +228,7 @@ BROKEN: list[tuple[str, str, Change, str]] = [
     ("an announcement is settled without an outcome", "announcement", {"id": 2, "outcome": ""}, "2"),
     ("an announcement was sent and does not say what", "alteration", None, "1"),
     ("a card keeps something else than its digest", "card", {"id": 2, "digest": "ABCDE23456"}, "2"),
+    ("a calendar address keeps something else than its digest", "calendar_feed", {"id": 2, "digest": "ABCDE"}, "2"),
     ("a card was used after it had expired or was revoked", "card", {"id": 2, "revoked_at": MONDAY}, "2"),
     (
         "a card was used after it had expired or was revoked",

@@ -43,7 +43,8 @@ async def object_to_it(scene: Scene, words: str = "The bus was late <b>") -> tup
 
 
 def appeal(scene: Scene) -> Appeal:
-    return scene.house.read(lambda s: s.get_one(Appeal, 1))
+    found: Appeal = scene.house.read(lambda s: s.get_one(Appeal, 1))
+    return found
 
 
 async def test_an_answer_about_a_record_leads_to_an_appeal_and_its_receipt(scene: Scene) -> None:

@@ -55,7 +55,7 @@ async def test_a_blackout_is_noted_in_four_steps_and_listed(house: TestHouse) ->
     (listed,) = await phone.press("◀ Back")
 
     assert "红山街道 can spare nobody: Dec 8\u2009–\u200920 (换届)" in noted
-    assert "Blackouts" in listed["text"]
+    assert "✖ 红山街道" in str(listed["reply_markup"])
     assert house.read(lambda s: s.exec(select(Blackout)).one().starts_on) == date(2026, 12, 8)
 
 

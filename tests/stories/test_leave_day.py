@@ -96,6 +96,7 @@ def absence_is_warned_of_and_made_up(day: Day, made: HoursCamp) -> None:
 
 def make_it_up(day: Day, made: HoursCamp) -> None:
     day.say(COORDINATOR, "/start", "第四期")
+    day.press(COORDINATOR, "All of this camp", "2 trainees")
     day.press(COORDINATOR, "⏳ Hours", "What each may still miss")
     day.press(COORDINATOR, "学员00", "Away without leave: 3 h")
     day.press(COORDINATOR, "By activity", "away without leave")
@@ -109,7 +110,7 @@ def make_it_up(day: Day, made: HoursCamp) -> None:
     day.press(COORDINATOR, "Confirm", "confirmed")
     day.heard(LI, "3 h have come back")
 
-    ledger = day.read(lambda s: hours.account_of(s, made.cohort, made.trainees[0].person_id, made.ends(0)).ledger)
+    ledger = day.read(lambda s: hours.account_of(s, made.cohort, made.trainees[0].person_id, made.ends(1)).ledger)
     assert [entry.standing for entry in ledger.entries[:2]] == [Standing.ABSENT, Standing.EXCUSED]
     assert (ledger.sum("made_up"), ledger.left) == (180, 180)
 

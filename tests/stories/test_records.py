@@ -42,6 +42,7 @@ async def test_a_late_bus_becomes_a_present_record_that_everybody_can_trace(scen
 
 
 async def the_bus_is_late(scene: Scene) -> None:
+    await scene.coordinator().say("/start")
     scene.camp.open()
     scene.house.clock.at = START.replace(minute=20)
     trainee = scene.trainee()

@@ -98,7 +98,7 @@ async def test_staff_scan_the_code_on_a_trainees_phone_and_the_trainee_gets_the_
     assert "photo" in pictures[-1]
     assert "学员00" in coordinator.last
     assert "on time" in coordinator.last
-    assert "Scanned by 林老师" in trainee.last
+    assert "由林老师扫码登记。" in trainee.last
     found = record(scene)
     assert found is not None
     assert (found.method, found.marked_by) == ("gate", scene.camp.coordinator.person_id)

@@ -28,6 +28,14 @@ class LeaveScene:
             await person.say("/start")
         return person
 
+    async def camp_screen(self, account: int) -> Person:
+        """The phone of somebody with a task, on the screen of the camp."""
+        person = await self.phone(account)
+        await person.say("/start")
+        if any("All of this camp" in label for label in person.labels):
+            await person.press("All of this camp")
+        return person
+
     async def trainee(self, number: int = 0) -> Person:
         """A trainee's phone."""
         return await self.phone(FIRST_TRAINEE + number)

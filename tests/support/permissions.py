@@ -183,7 +183,8 @@ class World:
 
 def _seed_all(session: Session) -> tuple[list[str], list[str]]:
     """Give every table that is still empty a row for either camp; which could be given one, and which not."""
-    seeded, unseeded = [], []
+    seeded: list[str] = []
+    unseeded: list[str] = []
     models = {model.__tablename__: model for model in _models(SQLModel)}
     for table in metadata().sorted_tables:
         if table.name in HARMLESS | {"inbox", "outbox", "ownership", "change"} or _has_rows(session, table):

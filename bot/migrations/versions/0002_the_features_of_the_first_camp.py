@@ -910,6 +910,7 @@ def upgrade() -> None:
     with op.batch_alter_table("activity", schema=None) as batch_op:
         batch_op.add_column(sa.Column("minutes", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("group_name", sqlmodel.sql.sqltypes.AutoString(), nullable=True))
+        batch_op.create_index("ix_activity_starts_at", ["starts_at"], unique=False)
 
     with op.batch_alter_table("attendance", schema=None) as batch_op:
         batch_op.add_column(sa.Column("way", sqlmodel.sql.sqltypes.AutoString(), nullable=True))
