@@ -21,6 +21,8 @@ QUESTIONS = "questions"
 
 _CHILD = "bot.banks.child"
 _ELSEWHERE = b"elsewhere"
+_SECONDS = 30
+"""Of wall time: ten thousand questions take two seconds of a processor that may be busy with a hundred other things."""
 
 
 async def read_any(content: bytes, name: str) -> dict[str, Any]:
@@ -39,7 +41,7 @@ async def _ask(content: bytes, name: str) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "file"
         await asyncio.to_thread(path.write_bytes, content)
-        return await ask_child(_CHILD, path, name=name)
+        return await ask_child(_CHILD, path, name=name, seconds=_SECONDS)
 
 
 def _checked(answer: bytes) -> dict[str, Any]:
