@@ -385,7 +385,7 @@ def test_the_record_is_what_a_simple_model_says_whatever_happens_in_whatever_ord
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=40,
+            max_examples=25,
             stateful_step_count=14,
             deadline=None,
             phases=[Phase.generate],
