@@ -156,11 +156,7 @@ def create_cohort(
 
 
 def get_cohort(session: Session, cohort_id: int) -> Cohort:
-    """The cohort of that id.
-
-    Raises:
-        Gone: there is none.
-    """
+    """The cohort of that id; raises Gone where there is none."""
     cohort = session.get(Cohort, cohort_id)
     if cohort is None:
         raise Gone
@@ -168,11 +164,7 @@ def get_cohort(session: Session, cohort_id: int) -> Cohort:
 
 
 def get_person(session: Session, person_id: int) -> Person:
-    """The person of that id.
-
-    Raises:
-        Gone: there is none.
-    """
+    """The person of that id; raises Gone where there is none."""
     person = session.get(Person, person_id)
     if person is None:
         raise Gone
