@@ -24,7 +24,8 @@ from bot.web.app import build_web
 from bot.web.errands import Errands
 from bot.web.health import HealthPages
 from tests.support.house import HandClock
-from tests.support.permissions import MARKS, NOW, OTHER, OWN, ROLES, Action, Outcome, World, actions_of
+from tests.support.permission_rows import MARKS, NOW, OTHER, OWN
+from tests.support.permissions import ROLES, Action, Outcome, World, actions_of
 
 TABLE = Path(__file__).parents[1] / "data" / "permissions.txt"
 WORDS = {

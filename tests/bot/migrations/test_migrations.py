@@ -16,6 +16,8 @@ from bot.tables import metadata
 assert schema
 
 BREAKS = 'raise ValueError("half way")'
+NEWEST = versions()[-1]
+NEXT = f"{int(NEWEST) + 1:04}"
 ORPHANS = "op.execute('DELETE FROM organisation')"
 
 
@@ -32,13 +34,13 @@ def next_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "migrations"
     shutil.copytree(migrations.FOLDER, folder)
     monkeypatch.setattr(migrations, "FOLDER", folder)
-    monkeypatch.setattr(migrations, "HEAD", "0002")
-    return folder / "versions" / "0002_next.py"
+    monkeypatch.setattr(migrations, "HEAD", NEXT)
+    return folder / "versions" / f"{NEXT}_next.py"
 
 
 def write_revision(path: Path, work: str) -> None:
     path.write_text(
-        'from alembic import op\nrevision = "0002"\ndown_revision = "0001"\n'
+        f'from alembic import op\nrevision = "{NEXT}"\ndown_revision = "{NEWEST}"\n'
         f'def upgrade() -> None:\n    op.execute("CREATE TABLE half (id INTEGER)")\n    {work}\n'
     )
 
@@ -107,19 +109,19 @@ def test_an_empty_database_has_no_version(database: Database) -> None:
 
 def test_a_migration_that_fails_leaves_the_old_schema(database: Database, next_version: Path) -> None:
     write_revision(next_version, "pass")
-    _upgrade_to_first(database, next_version)
+    _upgrade_to_newest(database, next_version)
     write_revision(next_version, BREAKS)
 
     with pytest.raises(ValueError, match="half way"):
         upgrade(database)
 
-    assert current(database) == "0001"
+    assert current(database) == NEWEST
     assert "half" not in inspect(database.connect()).get_table_names()
 
 
 def test_a_migration_that_would_break_a_reference_changes_nothing(tmp_path: Path, next_version: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/test.db")
-    _upgrade_to_first(database, next_version)
+    _upgrade_to_newest(database, next_version)
     _add_cohort(database)
     write_revision(next_version, ORPHANS)
 
@@ -128,13 +130,13 @@ def test_a_migration_that_would_break_a_reference_changes_nothing(tmp_path: Path
     with database.connect().connect() as connection:
         organisations = connection.execute(text("SELECT count(*) FROM organisation")).scalar()
 
-    assert (current(database), organisations) == ("0001", 1)
+    assert (current(database), organisations) == (NEWEST, 1)
     database.close()
 
 
 def test_references_are_guarded_again_after_a_migration_that_failed(tmp_path: Path, next_version: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/test.db")
-    _upgrade_to_first(database, next_version)
+    _upgrade_to_newest(database, next_version)
     write_revision(next_version, BREAKS)
 
     with pytest.raises(ValueError, match="half way"):
@@ -148,22 +150,22 @@ def test_references_are_guarded_again_after_a_migration_that_failed(tmp_path: Pa
 
 def test_a_copy_of_a_sqlite_file_is_kept_before_it_is_changed(tmp_path: Path, next_version: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/test.db")
-    _upgrade_to_first(database, next_version)
+    _upgrade_to_newest(database, next_version)
     write_revision(next_version, "pass")
 
     upgrade(database)
     database.close()
-    copy = Database(f"sqlite:///{tmp_path}/test.db.before-0001-to-0002")
+    copy = Database(f"sqlite:///{tmp_path}/test.db.before-{NEWEST}-to-{NEXT}")
 
-    assert (current(copy), "half" in inspect(copy.connect()).get_table_names()) == ("0001", False)
+    assert (current(copy), "half" in inspect(copy.connect()).get_table_names()) == (NEWEST, False)
     copy.close()
 
 
-def _upgrade_to_first(database: Database, next_version: Path) -> None:
+def _upgrade_to_newest(database: Database, next_version: Path) -> None:
     next_version.unlink(missing_ok=True)
-    migrations.HEAD = "0001"
+    migrations.HEAD = NEWEST
     upgrade(database)
-    migrations.HEAD = "0002"
+    migrations.HEAD = NEXT
 
 
 def _add_cohort(database: Database) -> None:
