@@ -58,9 +58,7 @@ async def choose(update: Update, context: Context) -> None:
     """Show one day's activities of a cohort."""
     ids = buttons.unpack(_data(update))
     cohort_id, *day = buttons.numbers(_data(update), 2 if len(ids) == 2 else 1)
-    if day and not 1 <= day[0] <= date.max.toordinal():
-        raise Gone
-    context.edit(_choices(context, cohort_id, date.fromordinal(day[0]) if day else None))
+    context.edit(_choices(context, cohort_id, buttons.day(day[0]) if day else None))
 
 
 async def show_activity(update: Update, context: Context) -> None:

@@ -1,4 +1,5 @@
 import tracemalloc
+from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import literal, select
@@ -46,10 +47,8 @@ def test_whoever_came_although_excused_is_present_and_has_one_record(camp: Camp)
 def test_excusing_twice_and_withdrawing_twice_change_something_once(camp: Camp) -> None:
     actor, who = camp.coordinator.actor, camp.trainees[0].person_id
 
-    def do(use_case: object) -> bool:
-        return camp.do(
-            lambda s: use_case(s, activity_id=camp.lecture, person_id=who, actor=actor, now=START)  # type: ignore[operator]
-        )
+    def do(use_case: Callable[..., bool]) -> bool:
+        return camp.do(lambda s: use_case(s, activity_id=camp.lecture, person_id=who, actor=actor, now=START))
 
     assert [do(checkin.excuse), do(checkin.excuse)] == [True, False]
     assert camp.see(lambda s: checkin.counts(s, camp.lecture)).expected == 2
