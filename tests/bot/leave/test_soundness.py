@@ -64,7 +64,7 @@ def test_approved_leave_that_the_check_in_knows_is_sound(database: Database) -> 
     excused = {"activity_id": 3, "person_id": 4, "excused_at": MONDAY}
     known = {name: value for name, value in excused.items() if name in metadata().tables["excused"].columns}
 
-    rows = {"leave_request": REQUEST, "leave_item": ITEM, "excused": known}
+    rows: dict[str, dict[str, Any]] = {"leave_request": REQUEST, "leave_item": ITEM, "excused": known}
     assert found(database, soundness.UNKNOWN_TO_CHECKIN, **rows) == 0
 
 
