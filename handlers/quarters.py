@@ -12,7 +12,7 @@ from bot import buttons
 from bot.checkin import service as checkin
 from bot.context import CohortApplication, Context
 from bot.conversation import END, Conversation, NextState
-from bot.errors import Gone, Refusal
+from bot.errors import Refusal
 from bot.hours import service as hours
 from bot.menu import Offer
 from bot.outbox.calls import Message
@@ -26,7 +26,6 @@ from bot.timetable.times import read_date
 from handlers.start import PRIVATE
 
 ANSWER = PRIVATE & filters.TEXT & ~filters.COMMAND
-EARLIEST, LATEST = date(2000, 1, 1).toordinal(), date(2200, 1, 1).toordinal()
 
 
 class Asking(StrEnum):
@@ -80,9 +79,7 @@ async def ask_day(update: Update, context: Context) -> NextState:
 async def take_offered_day(update: Update, context: Context) -> NextState:
     """Take a day that was offered."""
     (ordinal,) = buttons.numbers(_data(update), 1)
-    if not EARLIEST <= ordinal <= LATEST:
-        raise Gone
-    return _show_plan(context, date.fromordinal(ordinal))
+    return _show_plan(context, buttons.day(ordinal))
 
 
 async def take_day(update: Update, context: Context) -> NextState:

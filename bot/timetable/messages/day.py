@@ -81,7 +81,7 @@ def read_week_button(data: str | None) -> date | None:
         Gone: the data is not one of ours.
     """
     (number,) = buttons.numbers(data, 1)
-    return date.fromordinal(number) if 0 < number <= date.max.toordinal() - 1 else None
+    return buttons.day(number) if number else None
 
 
 def check_in_button(t: Translator) -> InlineKeyboardButton:

@@ -1,4 +1,5 @@
 import io
+from collections.abc import Sequence
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
@@ -24,7 +25,7 @@ def export(camps: Camps, cohort: Cohort, language: str = "zh", version: int = 0)
     ).content
 
 
-def rows(content: bytes) -> list[list[object]]:
+def rows(content: bytes) -> Sequence[Sequence[object]]:
     return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
 
 
