@@ -4,12 +4,15 @@ A button is a request, not a proof: whoever presses it is checked anew, since bu
 """
 
 import re
+from datetime import date
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.errors import Gone
 
 LIMIT = 64
+FIRST_DAY, LAST_DAY = date(2000, 1, 1).toordinal(), date(2200, 1, 1).toordinal()
+"""Beyond these a day in a button was tampered with; arithmetic at the ends of the calendar would fail."""
 
 Rows = list[list[InlineKeyboardButton]]
 
@@ -42,6 +45,13 @@ def numbers(data: str | None, count: int) -> list[int]:
     if len(ids) != count or not all(re.fullmatch(r"-?[0-9]{1,18}", part) for part in ids):
         raise Gone
     return [int(part) for part in ids]
+
+
+def day(number: int) -> date:
+    """The day of an ordinal number in a button; raises Gone for one that no camp ever had."""
+    if not FIRST_DAY <= number <= LAST_DAY:
+        raise Gone
+    return date.fromordinal(number)
 
 
 def button(text: str, data: str) -> InlineKeyboardButton:

@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 from telegram import InlineKeyboardMarkup
 
@@ -57,6 +59,16 @@ def test_numbers_are_read_as_numbers() -> None:
 def test_data_that_were_tampered_with_are_gone(data: str | None) -> None:
     with pytest.raises(Gone):
         buttons.numbers(data, 2)
+
+
+@pytest.mark.parametrize("number", [-1, 0, 1, 3_652_059, 10**17])
+def test_a_day_that_no_camp_ever_had_is_gone(number: int) -> None:
+    with pytest.raises(Gone):
+        buttons.day(number)
+
+
+def test_a_day_is_read_from_its_number() -> None:
+    assert buttons.day(date(2026, 12, 7).toordinal()) == date(2026, 12, 7)
 
 
 def test_rows_without_buttons_are_left_out() -> None:

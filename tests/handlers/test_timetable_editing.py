@@ -1,5 +1,6 @@
 import io
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import xlsxwriter
@@ -18,7 +19,7 @@ NINE = MONDAY + timedelta(hours=1)
 """Nine in the morning in Shanghai."""
 
 
-def add_activity(session: Session, title: str, at: datetime = NINE, **more: object) -> None:
+def add_activity(session: Session, title: str, at: datetime = NINE, **more: Any) -> None:
     session.add(Activity(cohort_id=1, title=title, starts_at=at, ends_at=at + timedelta(hours=1), **more))
 
 
@@ -345,7 +346,8 @@ async def test_a_chinese_coordinator_edits_in_chinese(house: TestHouse) -> None:
 
 def read_file(house: TestHouse, document: dict[str, str]) -> list[list[object]]:
     content = house.sandbox.world.contents.read(document["file_unique_id"])
-    return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
+    return [list(row) for row in sheet.to_python()]
 
 
 def workbook(rows: list[list[object]]) -> bytes:

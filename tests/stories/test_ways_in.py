@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -44,7 +45,8 @@ async def scene(database_url: str) -> Scene:
 def record(scene: Scene, number: int = 0) -> Record | None:
     """What stands of a trainee at the lecture."""
     person_id = scene.camp.trainees[number].person_id
-    return scene.house.read(lambda s: checkin.record_of(s, scene.camp.lecture, person_id))
+    found: Record | None = scene.house.read(lambda s: checkin.record_of(s, scene.camp.lecture, person_id))
+    return found
 
 
 def lead(scene: Scene, number: int) -> None:
@@ -231,7 +233,7 @@ async def test_a_location_checks_in_and_only_inside_or_outside_is_kept(scene: Sc
 
 async def test_where_a_trainee_was_stands_nowhere_in_the_database(scene: Scene) -> None:
     scene.camp.open()
-    spot = {"activity_id": scene.camp.lecture, "latitude": 10.0, "longitude": 20.0, "radius": 300}
+    spot: dict[str, Any] = {"activity_id": scene.camp.lecture, "latitude": 10.0, "longitude": 20.0, "radius": 300}
     by = scene.camp.coordinator.person_id
     scene.camp.do(lambda s: s.add(Site(**spot, set_by=by, set_at=START)))
     trainee = scene.trainee()
