@@ -47,9 +47,9 @@ async def receive_scan(update: Update, context: Context) -> None:
 async def choose(update: Update, context: Context) -> None:
     """Take the activity for which somebody was scanned."""
     ids = buttons.unpack(update.callback_query.data if update.callback_query else None)
-    if len(ids) != 2 or not ids[0].isdecimal() or len(ids[0]) > 18:
+    if len(ids) != 2:
         raise Gone
-    _admit(context, ids[1], int(ids[0]))
+    _admit(context, ids[1], buttons.number(ids[0]))
 
 
 def _admit(context: Context, payload: str, activity_id: int | None) -> None:

@@ -47,9 +47,9 @@ def read_mac(update: Update) -> tuple[int, str]:
         Gone: the button was cut off or changed.
     """
     ids = buttons.unpack(update.callback_query.data if update.callback_query else None)
-    if len(ids) != 2 or not ids[0].isdecimal() or len(ids[0]) > 18:
+    if len(ids) != 2:
         raise Gone
-    return int(ids[0]), ids[1]
+    return buttons.number(ids[0]), ids[1]
 
 
 def _say(context: Context, outcome: Outcome) -> None:

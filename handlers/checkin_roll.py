@@ -59,7 +59,7 @@ async def name_absent(update: Update, context: Context) -> None:
     ids = buttons.unpack(_data(update))
     if len(ids) != 4:
         raise Gone
-    activity_id, page, person_id = (_number(text) for text in (ids[0], ids[2], ids[3]))
+    activity_id, page, person_id = (buttons.number(text) for text in (ids[0], ids[2], ids[3]))
     roll = service.name_absent(
         context.session,
         speaker=context.speaker,
@@ -134,13 +134,7 @@ def _place(update: Update, count: int) -> tuple[int, str, int]:
     ids = buttons.unpack(_data(update))
     if len(ids) != count:
         raise Gone
-    return _number(ids[0]), ids[1], _number(ids[2]) if count == 3 else 0
-
-
-def _number(text: str) -> int:
-    if not text.removeprefix("-").isdecimal() or len(text) > 18:
-        raise Gone
-    return int(text)
+    return buttons.number(ids[0]), ids[1], buttons.number(ids[2]) if count == 3 else 0
 
 
 def _data(update: Update) -> str | None:

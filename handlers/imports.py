@@ -111,9 +111,9 @@ async def toggle_leaving(update: Update, context: Context) -> None:
 async def confirm(update: Update, context: Context) -> None:
     """Write what the preview said, once, and only if it still says so."""
     parts = buttons.unpack(_data(update))
-    if len(parts) != 2 or not parts[0].isdigit():
+    if len(parts) != 2:
         raise Gone
-    import_ = importing.find_import(context.session, int(parts[0]), context.speaker)
+    import_ = importing.find_import(context.session, buttons.number(parts[0]), context.speaker)
     if import_.status == ImportStatus.DONE:
         context.answer(words.render_done_toast(context.t))
         return

@@ -86,9 +86,9 @@ async def ask_content(update: Update, context: Context) -> NextState:
 async def ask_wording(update: Update, context: Context) -> NextState:
     """Ask for the text in another language."""
     parts = buttons.unpack(update.callback_query.data if update.callback_query else None)
-    if len(parts) != 2 or not parts[0].isdecimal() or parts[1] not in LANGUAGES:
+    if len(parts) != 2 or parts[1] not in LANGUAGES:
         raise Gone
-    notice = drafting.writable(context.session, int(parts[0]), context.speaker)
+    notice = drafting.writable(context.session, buttons.number(parts[0]), context.speaker)
     context.place.notes = {"notice": notice.id, "language": parts[1]}
     context.reply(asking.render_ask_wording(notice.id or 0, parts[1], context.t))
     return Asking.WORDING

@@ -22,6 +22,7 @@ from handlers import notice_replies, notice_rooms, notice_writing
 from handlers.notice_writing import screen
 from handlers.start import PRIVATE
 
+LAST_PAGE = 10_000
 REPEATS = (Repeat.NO, Repeat.DAILY, Repeat.WEEKLY)
 
 
@@ -85,17 +86,17 @@ async def show_audience(update: Update, context: Context) -> None:
 
 async def show_kind(update: Update, context: Context) -> None:
     """Show what can be chosen of one kind."""
-    notice, kind, page = _notice_and(context, update, 3)
-    await _choices(context, notice, kind, int(page))
+    notice, kind, page = _notice_and(context, update)
+    await _choices(context, notice, kind, page)
 
 
 async def pick(update: Update, context: Context) -> None:
     """Choose one, or take it away again."""
     notice_id, kind, index, page = _parts(update, 4)
-    notice = drafting.writable(context.session, _number(notice_id), context.speaker)
-    choice = choices.choice_at(context.session, notice, kind, _number(index), context.t, context.now)
+    notice = drafting.writable(context.session, buttons.number(notice_id), context.speaker)
+    choice = choices.choice_at(context.session, notice, kind, buttons.number(index), context.t, context.now)
     drafting.toggle(context.session, notice, choice.criterion)
-    await _choices(context, notice, kind, _number(page))
+    await _choices(context, notice, kind, buttons.number(page))
 
 
 async def choose_everybody(update: Update, context: Context) -> None:
@@ -124,7 +125,7 @@ async def drop_last(update: Update, context: Context) -> None:
 async def flip(update: Update, context: Context) -> None:
     """Turn an option on or off."""
     notice_id, option = _parts(update, 2)
-    notice = drafting.writable(context.session, _number(notice_id), context.speaker)
+    notice = drafting.writable(context.session, buttons.number(notice_id), context.speaker)
     drafting.flip(context.session, notice, option)
     context.edit(screen(context, notice))
 
@@ -211,8 +212,8 @@ async def remind(update: Update, context: Context) -> None:
 
 async def show_people(update: Update, context: Context) -> None:
     """Show a page of those in one state."""
-    notice, which, page = _notice_and(context, update, 3)
-    context.edit(_people(context, notice, which, _number(page)))
+    notice, which, page = _notice_and(context, update)
+    context.edit(_people(context, notice, which, page))
 
 
 async def send_table(update: Update, context: Context) -> None:
@@ -300,9 +301,11 @@ def _writable(context: Context, update: Update) -> Notice:
     return drafting.writable(context.session, _numbers(update, 1)[0], context.speaker)
 
 
-def _notice_and(context: Context, update: Update, count: int) -> tuple[Notice, str, str]:
-    notice_id, word, page = _parts(update, count)
-    return drafting.get_notice(context.session, _number(notice_id), context.speaker), word, str(_number(page))
+def _notice_and(context: Context, update: Update) -> tuple[Notice, str, int]:
+    """The notice, the word and the page that a button names; a page far beyond the last is none of ours."""
+    notice_id, word, page = _parts(update, 3)
+    notice = drafting.get_notice(context.session, buttons.number(notice_id), context.speaker)
+    return notice, word, min(max(buttons.number(page), 0), LAST_PAGE)
 
 
 def _speaker(context: Context) -> service.Speaker:
@@ -325,12 +328,6 @@ def _parts(update: Update, count: int) -> list[str]:
     if len(parts) != count:
         raise Gone
     return parts
-
-
-def _number(text: str) -> int:
-    if not text.isdecimal() or len(text) > 18:
-        raise Gone
-    return int(text)
 
 
 def _data(action: str, *ids: int | str) -> str:

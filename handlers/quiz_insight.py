@@ -206,9 +206,9 @@ _ACTIONS = (
 
 def _statistics(update: Update, context: Context, renderer: str) -> Document:
     scope, subject = ([*buttons.unpack(_data(update)), "", ""])[:2]
-    if scope not in SCOPES or not subject.isdecimal() or len(subject) > 18:
+    if scope not in SCOPES:
         raise Gone
-    subject_id = int(subject)
+    subject_id = buttons.number(subject)
     if scope == "exam":
         exams.require_seer(context.session, context.speaker, subject_id)
     else:

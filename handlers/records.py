@@ -145,9 +145,9 @@ async def show_activity(update: Update, context: Context) -> None:
 async def send_file(update: Update, context: Context) -> None:
     """Have one of the files made."""
     parts = buttons.unpack(_data(update))
-    if len(parts) != 3 or not parts[0].isdecimal() or len(parts[0]) > 18:
+    if len(parts) != 3:
         raise Gone
-    cohort_id, kind, form = int(parts[0]), parts[1], parts[2]
+    cohort_id, kind, form = buttons.number(parts[0]), parts[1], parts[2]
     if kind not in KINDS or form not in FORMS:
         raise Gone
     access.require_reader(context.session, context.speaker, cohort_id)

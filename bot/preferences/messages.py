@@ -59,7 +59,7 @@ def read_topic(data: str | None) -> tuple[Topic, int, Span | None]:
     topic, *rest = [*buttons.unpack(data), ""]
     span = rest[1] if len(rest) > 2 else None
     try:
-        return Topic(topic), int(rest[0]), Span(span) if span else None
+        return Topic(topic), buttons.number(rest[0]), Span(span) if span else None
     except (ValueError, IndexError):
         raise Gone from None
 
