@@ -81,7 +81,7 @@ def read_week_button(data: str | None) -> date | None:
         Gone: the data is not one of ours.
     """
     (number,) = buttons.numbers(data, 1)
-    return buttons.day(number) if number else None
+    return buttons.day(number) if buttons.FIRST_DAY <= number <= buttons.LAST_DAY else None
 
 
 def check_in_button(t: Translator) -> InlineKeyboardButton:
