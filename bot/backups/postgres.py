@@ -48,13 +48,14 @@ def examine(path: Path) -> str:
     return version[1]
 
 
-def load(url: URL, path: Path, tables: Sequence[str]) -> None:
-    """Replace ``tables`` by those of the dump, in one transaction.
+def load(url: URL, path: Path, tables: Sequence[str], functions: Sequence[str]) -> None:
+    """Replace ``tables`` and ``functions`` (of triggers, without arguments) by those of the dump, in one transaction.
 
     Raises:
         BackupFailed: the dump or the server refuses; nothing was changed.
     """
     dropped = ", ".join(f'"{name}"' for name in (*tables, VERSION_TABLE))
+    gone = "".join(f'DROP FUNCTION IF EXISTS "{name}"() CASCADE;\n' for name in functions)
     script = _run("pg_restore", "--no-owner", "--no-privileges", "--file=-", str(path))
     _run(
         "psql",
@@ -64,7 +65,7 @@ def load(url: URL, path: Path, tables: Sequence[str]) -> None:
         "--set=ON_ERROR_STOP=1",
         f"--dbname={_address(url)}",
         url=url,
-        script=f"SET client_min_messages TO warning;\nDROP TABLE IF EXISTS {dropped} CASCADE;\n{script}",
+        script=f"SET client_min_messages TO warning;\nDROP TABLE IF EXISTS {dropped} CASCADE;\n{gone}{script}",
     )
 
 

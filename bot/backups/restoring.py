@@ -16,6 +16,7 @@ from sqlmodel import Session, col
 from sqlmodel import select as find
 
 from bot import migrations, ownership, schema
+from bot.audit import guard
 from bot.audit import service as audit
 from bot.audit.service import Actor
 from bot.backups import postgres, sqlite
@@ -167,7 +168,7 @@ def _put_postgres(database: Database, owner: Owner, backup: Path, now: datetime,
     if migrations.current(database) is not None:
         with Shelf(backup.parent / "before-restore").place(now, "dump") as (unfinished, aside):
             postgres.dump(database.url, unfinished)
-    postgres.load(database.url, backup, list(metadata().tables))
+    postgres.load(database.url, backup, list(metadata().tables), [guard.NAME])
     reach("restore:loaded")
     return Restored(aside, _modernise(Database(database.url.render_as_string(hide_password=False)), owner, now, moved))
 

@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, or_, select
 from sqlmodel import Session, col
 from sqlmodel import select as find
 
-from bot.changes.models import Alteration, Announcement
+from bot.changes.models import Alteration, Announcement, Receipt
 from bot.changes.rules import Altered, Facts, for_lecturer, is_worth_telling
 from bot.errors import Gone
 from bot.people import service as people
@@ -89,6 +89,26 @@ def get(session: Session, announcement_id: int) -> Announcement:
     if announcement is None:
         raise Gone
     return announcement
+
+
+def sent(session: Session, cohort_id: int, limit: int) -> Sequence[Announcement]:
+    """The cohort's announcements that have gone out, the latest first."""
+    query = find(Announcement).where(Announcement.cohort_id == cohort_id, Announcement.outcome == "sent")
+    return session.exec(query.order_by(col(Announcement.id).desc()).limit(limit)).all()
+
+
+def unseen(session: Session, cohort_id: int, announcement_ids: Sequence[int]) -> frozenset[int]:
+    """Who has not pressed *seen* under one of these announcements of the cohort."""
+    query = (
+        find(Receipt.person_id)
+        .join(Announcement, col(Announcement.id) == Receipt.announcement_id)
+        .where(
+            Announcement.cohort_id == cohort_id,
+            col(Receipt.announcement_id).in_(announcement_ids),
+            col(Receipt.seen_at).is_(None),
+        )
+    )
+    return frozenset(session.exec(query))
 
 
 def draft_of(session: Session, announcement: Announcement, now: datetime, *, is_new: bool = False) -> Draft:

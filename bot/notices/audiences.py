@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session
 
+from bot.changes import reading as changes
 from bot.checkin import service as checkin
 from bot.hours import service as hours
 from bot.hours.rules import Level
@@ -174,9 +175,14 @@ def _low_on_leave(session: Session, cohort_id: int, abouts: Sequence[str], now: 
     return frozenset(person_id for person_id, (_, ledger) in ledgers.items() if ledger.level is not Level.FINE)
 
 
+def _change_not_seen(session: Session, cohort_id: int, abouts: Sequence[str], now: datetime) -> frozenset[int]:
+    return changes.unseen(session, cohort_id, _numbers(abouts))
+
+
 _WANTED: Mapping[str, Find] = {
     "absent": _not_checked_in,
     "unseen": _not_seen,
     "unanswered": _not_answered,
     "budget": _low_on_leave,
+    "change": _change_not_seen,
 }

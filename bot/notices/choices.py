@@ -11,6 +11,8 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 from sqlmodel import select as find
 
+from bot.changes import reading as changes
+from bot.changes.models import Announcement
 from bot.errors import Gone
 from bot.i18n import Translator
 from bot.notices import audiences, queries
@@ -24,7 +26,7 @@ from bot.people import service as people
 from bot.people.models import Role
 from bot.timetable import service as timetable
 
-KINDS = ("role", "group", "unit", "absent", "unseen", "unanswered", "budget")
+KINDS = ("role", "group", "unit", "absent", "unseen", "unanswered", "change", "budget")
 LATELY = timedelta(days=2)
 NOTICES = 16
 
@@ -55,6 +57,8 @@ def choices_of(session: Session, notice: Notice, kind: str, t: Translator, now: 
         return _activities(session, cohort_id, now)
     if kind in ("unseen", "unanswered"):
         return _notices(session, cohort_id, kind, t)
+    if kind == "change":
+        return _changes(session, cohort_id)
     if kind == "budget":
         return [Choice((kind, audiences.HALF), t.plain("more than half of it"))]
     raise Gone
@@ -91,6 +95,18 @@ def _activities(session: Session, cohort_id: int, now: datetime) -> Sequence[Cho
     return [
         Choice(("absent", str(one.id)), f"{one.starts_at.astimezone(zone):%m-%d %H:%M} {one.title}") for one in nearest
     ]
+
+
+def _changes(session: Session, cohort_id: int) -> Sequence[Choice]:
+    zone = ZoneInfo(people.get_cohort(session, cohort_id).time_zone)
+    found = changes.sent(session, cohort_id, NOTICES)
+    return [Choice(("change", str(one.id)), _titles(session, one, zone)) for one in found]
+
+
+def _titles(session: Session, announcement: Announcement, zone: ZoneInfo) -> str:
+    titles = [one.after.title for one in changes.recorded(session, announcement.id or 0)]
+    at = announcement.settled_at or announcement.opened_at
+    return f"{at.astimezone(zone):%m-%d %H:%M} " + " ".join(titles)
 
 
 def _notices(session: Session, cohort_id: int, kind: str, t: Translator) -> Sequence[Choice]:

@@ -198,3 +198,19 @@ def phones(desk: Desk) -> list[list[str]]:
     document = desk.boss.chat[-1]["document"]
     content = desk.clockwork.house.sandbox.world.contents.read(document["file_unique_id"])
     return CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()  # type: ignore[return-value]
+
+
+async def test_a_notice_can_go_to_those_who_have_not_seen_the_change(desk: Desk) -> None:
+    await desk.move()
+    await desk.later()
+    await desk.phone(desk.people[0]).press("Seen")
+    await desk.boss.say("/notices")
+    await desk.boss.press("New notice")
+    await desk.boss.say("Please look at the change.")
+
+    await desk.boss.press("Audience")
+    await desk.boss.press("Has not seen the change")
+    await desk.boss.press("Lecture")
+
+    assert "👥 1 person gets it." in desk.boss.last.replace("<b>", "").replace("</b>", "")
+    assert "1 more can only be called." in desk.boss.last
