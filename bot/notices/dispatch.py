@@ -181,7 +181,7 @@ def collect(session: Session, notice: Notice, now: datetime) -> int:
                     "person": person_id,
                     "to": state,
                     "why": why[:200],
-                    "sent_as": json.dumps([_numbers(one) for one in sent]),
+                    "sent_as": json.dumps([numbers_of(one) for one in sent]),
                     "at": max((one.settled_at for one in sent if one.settled_at), default=now),
                 }
             )
@@ -246,7 +246,8 @@ def _rows(session: Session, keys: Sequence[str]) -> list[Any]:
     return list(session.connection().execute(query, {"keys": list(keys)}))
 
 
-def _numbers(row: Any) -> list[int]:
+def numbers_of(row: Any) -> list[int]:
+    """The numbers that Telegram gave to the messages of one outbox row."""
     if row.album:
         return [int(number) for number in json.loads(row.album)]
     return [row.message_id] if row.message_id is not None else []

@@ -14,6 +14,7 @@ from sqlmodel import select as find
 
 from bot import i18n
 from bot.notices import rules
+from bot.notices.dispatch import numbers_of
 from bot.notices.drafting import parts_of
 from bot.notices.messages import copies
 from bot.notices.messages.copies import Reader
@@ -92,7 +93,7 @@ def _settle(session: Session, notice: Notice, post: Post, room: Room, now: datet
     outcome = rules.outcome_of([row.status for row in rows], [row.error for row in rows])
     if outcome is not None:
         post.state, post.error = outcome[0], outcome[1][:200]
-        post.numbers = json.dumps([_numbers(row) for row in rows])
+        post.numbers = json.dumps([numbers_of(row) for row in rows])
         post.settled_at = now
         session.add(post)
 
@@ -126,9 +127,3 @@ def _rows(session: Session, notice: Notice, room: Room, revision: int) -> Sequen
     keys = [key_of(notice.id or 0, room.id or 0, position, revision) for position in range(messages)]
     query = select(OUTBOX).where(OUTBOX.c.key.in_(keys)).order_by(OUTBOX.c.key)
     return session.connection().execute(query).all()
-
-
-def _numbers(row: Any) -> list[int]:
-    if row.album:
-        return [int(number) for number in json.loads(row.album)]
-    return [row.message_id] if row.message_id is not None else []
