@@ -3,18 +3,20 @@
 Rows come one by one and are never all in memory: a year's 30,000 are as cheap as a day's.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, func, literal, null, or_, select, union_all
+from sqlalchemy import Select, and_, func, literal, null, select, union_all
 from sqlmodel import Session
 
 from bot.checkin import policies, queries, rules
+from bot.checkin.attendees import attendees_of
+from bot.checkin.boards import Attendee
 from bot.checkin.models import HeadCount
 from bot.checkin.outcomes import ActivityView
-from bot.checkin.queries import ACTIVITIES, ACTIVITY, ATTENDANCE, EXCUSED, EXPECTED, MEMBERSHIP, PERSON, VIEW
+from bot.checkin.queries import ACTIVITIES, ACTIVITY, ATTENDANCE, EXCUSED, PERSON, VIEW
 from bot.checkin.rules import Status
 
 AT_A_TIME = 500
@@ -103,30 +105,24 @@ def head_counts(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> list[Counted]:
-    """The last head count of each group and activity, beside the attendance as it is now."""
-    in_group = and_(EXPECTED, or_(HEAD_COUNT.c.group_name == "", HEAD_COUNT.c.group_name == MEMBERSHIP.c.group_name))
-    here = and_(ATTENDANCE.c.activity_id == ACTIVITY.c.id, ATTENDANCE.c.person_id == MEMBERSHIP.c.person_id)
+    """The last head count of each group and activity, beside the attendance as it is now.
+
+    Who belongs to a group is who was in it on the day of the activity, as on the board; read activity by activity.
+    """
     count = (HEAD_COUNT.c.group_name, HEAD_COUNT.c.counted, HEAD_COUNT.c.counted_by, HEAD_COUNT.c.counted_at)
     query = (
-        select(
-            *VIEW,
-            *(column.label(f"count_{column.name}") for column in count),
-            func.count(MEMBERSHIP.c.id).label("expected"),
-            func.count(ATTENDANCE.c.arrived_at).label("arrived"),
-        )
-        .select_from(
-            ACTIVITIES.join(HEAD_COUNT, HEAD_COUNT.c.activity_id == ACTIVITY.c.id)
-            .outerjoin(MEMBERSHIP, in_group)
-            .outerjoin(ATTENDANCE, here)
-        )
+        select(*VIEW, *(column.label(f"count_{column.name}") for column in count))
+        .select_from(ACTIVITIES.join(HEAD_COUNT, HEAD_COUNT.c.activity_id == ACTIVITY.c.id))
         .where(ACTIVITY.c.cohort_id == cohort_id, ACTIVITY.c.cancelled_at.is_(None))
-        .group_by(*VIEW, *count)
         .order_by(ACTIVITY.c.starts_at, ACTIVITY.c.id, HEAD_COUNT.c.group_name)
     )
     query = query.where(ACTIVITY.c.id == activity_id) if activity_id is not None else query
     query = query.where(ACTIVITY.c.starts_at >= since) if since is not None else query
     query = query.where(ACTIVITY.c.starts_at < until) if until is not None else query
-    return [_counted(row) for row in queries.connect(session).execute(query)]
+    rows = session.connection().execute(query).all()
+    views = {row.id: queries.view_of(row) for row in rows}
+    people = {number: attendees_of(session, view) for number, view in views.items()}
+    return [_counted(row, views[row.id], people[row.id]) for row in rows]
 
 
 def names_of(session: Session, person_ids: Collection[int]) -> dict[int, str]:
@@ -201,13 +197,14 @@ def _record(session: Session, row: Any) -> Record:
     )
 
 
-def _counted(row: Any) -> Counted:
+def _counted(row: Any, activity: ActivityView, people: Sequence[Attendee]) -> Counted:
+    there = [one for one in people if row.count_group_name in ("", one.group)]
     return Counted(
-        queries.view_of(row),
+        activity,
         row.count_group_name,
         row.count_counted,
-        row.arrived,
-        row.expected,
+        sum(one.arrived_at is not None for one in there),
+        len(there),
         row.count_counted_by,
         row.count_counted_at,
     )
