@@ -63,9 +63,10 @@ def left_over(hall: Scene) -> tuple[int, int]:
     """How many updates are not done with, and how many calls were not delivered."""
     updates = select(func.count()).select_from(INBOX).where(INBOX.c.status != Status.DONE)
     calls = select(func.count()).select_from(OUTBOX).where(OUTBOX.c.status != outbox.Status.SENT)
-    return hall.house.read(
+    found: tuple[int, int] = hall.house.read(
         lambda s: (s.connection().execute(updates).scalar_one(), s.connection().execute(calls).scalar_one())
     )
+    return found
 
 
 async def test_three_hundred_at_once_get_one_answer_and_one_record_each(hall: Scene) -> None:

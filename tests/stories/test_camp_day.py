@@ -225,8 +225,8 @@ def morning_push_reaches_everybody_once(day: Day) -> None:
         number: Counter("First: " in text for text in day.emulator.said(number))[True]
         for number in (*TRAINEES, COORDINATOR)
     }
-    assert all(1 <= count <= 2 for count in pushes.values()), pushes
-    assert sum(pushes.values()) <= len(pushes) + 1, "at most the messages in flight at a kill are sent twice"
+    # Two kills, at each of which this message may have been in flight; nobody is left out.
+    assert all(1 <= count <= 3 for count in pushes.values()), pushes
     assert "72" in day.heard(COORDINATOR, "not linked")
 
 

@@ -33,12 +33,15 @@ HOUR = timedelta(hours=1)
 ZONE = ZoneInfo("Asia/Shanghai")
 CHANGE = Change.__table__  # type: ignore[attr-defined]
 RUNS = count()
-WHO = st.integers(0, 2)
+WHO = st.sampled_from([0, 1, 2, 2])
 JUDGING_TRAINEE = 2
 """A trainee who coordinates as well, and so may judge others."""
 COORDINATOR = 3
+WHICH = st.integers(0, 2)
+BY = st.sampled_from([0, 2, 2, 3, 3])
 TO = st.sampled_from([Status.PRESENT, Status.LATE, Status.MISSING])
-LINES = st.sampled_from(["The bus was late", "  I  was\nthere ", "x" * 500, "x" * 501, " \n "])
+LINES = st.sampled_from(["The bus was late", "I was there", "  I  was\nthere ", "x" * 500, "x" * 501, " \n "])
+"""What people say; the last two are refused."""
 
 
 @dataclass
@@ -123,9 +126,15 @@ class Machine(RuleBasedStateMachine):
         if failed is None:
             self.model.mark(who, to, "", by)
 
-    @rule(who=WHO, said=LINES)
-    def appeal(self, who: int, said: str) -> None:
-        """Object to the own record."""
+    @rule(who=WHO, said=LINES, eager=st.booleans(), to=TO)
+    def appeal(self, who: int, said: str, eager: bool, to: Status) -> None:
+        """Object to the own record; the eager do it twice in a breath, and then try to agree with themselves."""
+        self.object(who, said)
+        if eager:
+            self.object(who, said)
+            self.accept_one(self.model.waiting(who), who, to)
+
+    def object(self, who: int, said: str) -> None:
         line = " ".join(said.split())
         expected: type[Refusal] | None = AlreadyObjected if self.model.waiting(who) else None
         expected = expected if 0 < len(line) <= 500 else NothingSaid
@@ -141,10 +150,12 @@ class Machine(RuleBasedStateMachine):
             due = due_of(self.now)
             self.model.objections.append(Objection(made[-1], who, line, self.model.record[who], due, due - 6 * HOUR))
 
-    @rule(which=st.integers(0, 9), by=st.integers(0, 3), to=TO)
+    @rule(which=WHICH, by=BY, to=TO)
     def accept(self, which: int, by: int, to: Status) -> None:
         """Agree with an appeal, also one that is answered, also as somebody who may not."""
-        one = self._pick(which)
+        self.accept_one(self._pick(which), by, to)
+
+    def accept_one(self, one: Objection | None, by: int, to: Status) -> None:
         if one is None:
             return
         news = self._judge(
@@ -154,7 +165,7 @@ class Machine(RuleBasedStateMachine):
             self.model.mark(one.who, to, one.said, by)
             one.end(AppealStatus.ACCEPTED, to)
 
-    @rule(which=st.integers(0, 9), by=st.integers(0, 3))
+    @rule(which=WHICH, by=BY)
     def decline(self, which: int, by: int) -> None:
         """Disagree with one; the record stays."""
         one = self._pick(which)
@@ -168,7 +179,7 @@ class Machine(RuleBasedStateMachine):
         if news:
             one.end(AppealStatus.DECLINED, "No.")
 
-    @rule(which=st.integers(0, 9), by=st.integers(0, 3))
+    @rule(which=WHICH, by=BY)
     def withdraw(self, which: int, by: int) -> None:
         """Take one back, which only its maker can."""
         one = self._pick(which)
@@ -179,10 +190,17 @@ class Machine(RuleBasedStateMachine):
         if self._answered(one, expected, lambda s: work(s)):
             one.end(AppealStatus.WITHDRAWN, "")
 
-    @rule(hours=st.sampled_from([0, 1, 6, 6, 12, 27, 33]))
-    def remind(self, hours: int) -> None:
-        """Let the clock look: each open appeal is told of six hours before its deadline, at it, and no more."""
-        self.now += hours * HOUR
+    @rule(hours=st.sampled_from([0, 1, 30]), seconds=st.lists(st.integers(-1, 1), max_size=3))
+    def remind(self, hours: int, seconds: list[int]) -> None:
+        """Let the clock look some hours on, and at the next reminders, or a second beside them."""
+        self.look(self.now + hours * HOUR)
+        for beside in seconds:
+            reminders = [one.remind_at for one in self.model.objections if one.remind_at is not None]
+            self.look(min(reminders, default=self.now) + beside * timedelta(seconds=1))
+
+    def look(self, at: datetime) -> None:
+        """Each open appeal is told of six hours before its deadline, at it, and no more; time never goes back."""
+        self.now = max(self.now, at)
         due = [one for one in self.model.objections if one.remind_at is not None and one.remind_at <= self.now]
         assert self.camp.see(lambda s: appeals.has_due(s, self.now)) == bool(due)
         told = self.camp.do(lambda s: [one.id for one in appeals.take_due(s, now=self.now)])
