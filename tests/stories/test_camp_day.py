@@ -250,6 +250,6 @@ def the_room_checks_in(day: Day) -> None:
     count = day.read(lambda session: session.exec(select(func.count()).select_from(Attendance)).one())
     assert count == 2
     day.press(COORDINATOR, "Refresh", "2 / 77")
-    summary = day.press(COORDINATOR, "Close", "Check-in closed")
+    summary = day.press(COORDINATOR, "⏹ Close", "Check-in closed")
     assert "75" in summary
     assert "许涛" in summary

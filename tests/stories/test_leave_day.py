@@ -83,7 +83,7 @@ def absence_is_warned_of_and_made_up(day: Day, made: HoursCamp) -> None:
     day.say(WANG, day.code_on(day.link(COORDINATOR, "Projector page")), "[Rr]eceipt")
     day.bot.kill()
     day.begin(made.ends(0) + MINUTE)
-    day.press(COORDINATOR, "Close", "Check-in closed")
+    day.press(COORDINATOR, "⏹ Close", "Check-in closed")
     day.kill_and_start()
     missing = day.heard(COORDINATOR, "missing without leave")
     assert "课程1" in missing

@@ -38,10 +38,10 @@ JUDGING_TRAINEE = 2
 """A trainee who coordinates as well, and so may judge others."""
 COORDINATOR = 3
 WHICH = st.integers(0, 2)
+BESIDE = [(0, 0), (-1, 0, 0), (1, 0, 0), ()]
 BY = st.sampled_from([0, 2, 2, 3, 3])
 TO = st.sampled_from([Status.PRESENT, Status.LATE, Status.MISSING])
 LINES = st.sampled_from(["The bus was late", "I was there", "  I  was\nthere ", "x" * 500, "x" * 501, " \n "])
-"""What people say; the last two are refused."""
 
 
 @dataclass
@@ -106,9 +106,8 @@ class Machine(RuleBasedStateMachine):
     def come(self, who: int, minutes: int) -> None:
         """Type the code on the screen; whoever is on record already stays as they are."""
         self.now += minutes * MINUTE
-        is_open = self.now < self.model.starts + 4 * HOUR
         self.camp.type(self.camp.code(self.now, self.activity), self.now, self.camp.trainees[who])
-        if is_open and who not in self.model.came:
+        if self.now < self.model.starts + 4 * HOUR and who not in self.model.came:
             self.model.came.add(who)
             is_late = self.now > self.model.starts + 10 * MINUTE
             self.model.record[who] = Status.LATE if is_late else Status.PRESENT
@@ -168,8 +167,7 @@ class Machine(RuleBasedStateMachine):
     @rule(which=WHICH, by=BY)
     def decline(self, which: int, by: int) -> None:
         """Disagree with one; the record stays."""
-        one = self._pick(which)
-        if one is None:
+        if (one := self._pick(which)) is None:
             return
         news = self._judge(
             one,
@@ -182,21 +180,20 @@ class Machine(RuleBasedStateMachine):
     @rule(which=WHICH, by=BY)
     def withdraw(self, which: int, by: int) -> None:
         """Take one back, which only its maker can."""
-        one = self._pick(which)
-        if one is None:
+        if (one := self._pick(which)) is None:
             return
         work = partial(appeals.withdraw, speaker=self._speaker(by), appeal_id=one.number, now=self.now)
         expected = None if by == one.who else Gone
         if self._answered(one, expected, lambda s: work(s)):
             one.end(AppealStatus.WITHDRAWN, "")
 
-    @rule(hours=st.sampled_from([0, 1, 30]), seconds=st.lists(st.integers(-1, 1), max_size=3))
-    def remind(self, hours: int, seconds: list[int]) -> None:
+    @rule(hours=st.sampled_from([0, 0, 1, 30]), beside=st.sampled_from(BESIDE))
+    def remind(self, hours: int, beside: tuple[int, ...]) -> None:
         """Let the clock look some hours on, and at the next reminders, or a second beside them."""
         self.look(self.now + hours * HOUR)
-        for beside in seconds:
+        for seconds in beside:
             reminders = [one.remind_at for one in self.model.objections if one.remind_at is not None]
-            self.look(min(reminders, default=self.now) + beside * timedelta(seconds=1))
+            self.look(min(reminders, default=self.now) + timedelta(seconds=seconds))
 
     def look(self, at: datetime) -> None:
         """Each open appeal is told of six hours before its deadline, at it, and no more; time never goes back."""
