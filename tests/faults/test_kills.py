@@ -11,7 +11,7 @@ from tests.faults.storm import Storm, storm
 
 KILLS = 8
 UPDATES_BETWEEN = 15
-SLOWEST_START = 15.0
+SLOWEST_START = 5.0
 
 
 def rage(weather: Storm, chance: random.Random, kills: int) -> list[float]:
