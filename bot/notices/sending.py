@@ -18,7 +18,7 @@ from bot.database import insert_missing
 from bot.errors import Refusal
 from bot.ids import PersonId
 from bot.notices import drafting, rules
-from bot.notices.audiences import Listener, find_audience, read_criteria
+from bot.notices.audiences import Listener, read_criteria
 from bot.notices.models import Amendment, Notice, Part, Post, Recipient, Repeat, Room, State, Status
 from bot.notices.outlook import Outlook, overlook
 from bot.people import access
@@ -338,8 +338,3 @@ def remind(session: Session, notice: Notice, *, speaker: Speaker, chat_id: int, 
     session.add(copy)
     session.flush()
     return copy
-
-
-def audience_of(session: Session, notice: Notice, now: datetime) -> Sequence[Listener]:
-    """Everybody whom the notice's criteria find now, reached or not."""
-    return find_audience(session, notice.cohort_id, read_criteria(notice), now).people

@@ -189,11 +189,6 @@ def parts_of(session: Session, exam_id: int) -> Sequence[ExamPart]:
     return session.exec(find(ExamPart).where(ExamPart.exam_id == exam_id).order_by(col(ExamPart.id))).all()
 
 
-def has_attempts(session: Session, exam_id: int) -> bool:
-    """Whether anybody has begun."""
-    return session.exec(find(Attempt).where(Attempt.exam_id == exam_id).limit(1)).first() is not None
-
-
 def _require_draft(exam: Exam) -> None:
     if exam.status != ExamStatus.DRAFT:
         raise HasBegun

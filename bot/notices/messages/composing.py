@@ -12,10 +12,8 @@ from bot.notices.messages.wording import (
     FIELD_NAMES,
     KINDS,
     SIGNS,
-    STATUSES,
     act,
     headline,
-    hour,
     lasting,
     lines,
     moment,
@@ -248,17 +246,6 @@ def render_confirm(outlook: Outlook, t: Translator) -> Message:
 def render_twin(words: str, colleague: str, t: Translator) -> Message:
     """To the colleague who sent nearly the same a moment ago."""
     return Message(t("👥 {name} has just sent nearly the same notice as you: “{words}”", name=colleague, words=words))
-
-
-def render_scheduled(notice: Notice, cohort: Cohort, t: Translator) -> str:
-    """The toast after scheduling."""
-    at = notice.starts_at
-    return "" if at is None else t.plain("It goes at {time}.", time=hour(at, cohort.time_zone))
-
-
-def render_status(status: Status, t: Translator) -> str:
-    """Where a notice stands, in a word."""
-    return t.plain(STATUSES[status])
 
 
 def _camp(number: int, t: Translator) -> InlineKeyboardButton:

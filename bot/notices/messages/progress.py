@@ -16,10 +16,8 @@ from bot.notices.messages.wording import (
     STATES,
     act,
     headline,
-    hour,
     lasting,
     lines,
-    moment,
     paragraphs,
 )
 from bot.notices.models import Amendment, Notice, Part, State, Status
@@ -224,13 +222,3 @@ def render_not_started(headline_: str, t: Translator) -> Message:
             words=headline_,
         )
     )
-
-
-def render_begun(notice: Notice, zone: str, t: Translator) -> str:
-    """The toast after sending."""
-    return t.plain("On its way since {moment}.", moment=moment(notice.started_at, zone, t)) if notice.started_at else ""
-
-
-def render_read_at(at: datetime, zone: str) -> str:
-    """The hour at which somebody read it."""
-    return hour(at, zone)

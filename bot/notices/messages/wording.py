@@ -26,15 +26,6 @@ STATES = {
     State.SPARED: N_("has paused notices"),
     State.CANCELLED: N_("not sent, cancelled"),
 }
-STATUSES = {
-    Status.DRAFT: N_("draft"),
-    Status.TEMPLATE: N_("template"),
-    Status.SCHEDULED: N_("scheduled"),
-    Status.SENDING: N_("being sent"),
-    Status.PAUSED: N_("paused"),
-    Status.DONE: N_("sent"),
-    Status.CANCELLED: N_("cancelled"),
-}
 SIGNS = {
     Status.DRAFT: "📝",
     Status.TEMPLATE: "📄",
