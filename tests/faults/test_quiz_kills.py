@@ -108,9 +108,7 @@ def begin_answer_and_hand_in(room: Room, exam_id: int) -> None:
     room.press_all(presses, kill_after=0.3)
     attempts = {person: _attempt_of(room, person) for person in everybody}
     room.press_all([(person, f"quiz:in:{attempts[person]}") for person in everybody])
-    wait_until(
-        lambda: room.count(ATTEMPT.c.submitted_at.is_not(None)) == room.people, 90, "everybody's end"
-    )
+    wait_until(lambda: room.count(ATTEMPT.c.submitted_at.is_not(None)) == room.people, 90, "everybody's end")
 
     expected = {person: sum(place == RIGHT for place in meant[person]) * POINT for person in everybody}
     assert {person: room.camp.attempt(attempts[person]).score for person in everybody} == expected
