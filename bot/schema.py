@@ -8,6 +8,8 @@ from bot.changes import models as changes
 from bot.checkin import appeal_models as appeals
 from bot.checkin import models as checkin
 from bot.closing import models as closing
+from bot.forum import models as forum
+from bot.guests import models as guests
 from bot.hours import models as hours
 from bot.inbox import models as inbox
 from bot.leave import models as leave
@@ -30,6 +32,8 @@ __all__ = [
     "checkin",
     "closing",
     "conversation",
+    "forum",
+    "guests",
     "hours",
     "inbox",
     "leave",

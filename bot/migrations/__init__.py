@@ -13,7 +13,7 @@ from bot.audit import guard
 from bot.crashpoints import reach
 from bot.database import Database
 
-HEAD = "0002"
+HEAD = "0003"
 FOLDER = Path(__file__).parent
 
 

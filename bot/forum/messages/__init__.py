@@ -1,0 +1,1 @@
+"""What forums say, by subject."""
