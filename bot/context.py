@@ -14,8 +14,9 @@ from sqlmodel import Session
 from telegram import Update
 from telegram.ext import Application, ApplicationBuilder, CallbackContext, ContextTypes, ExtBot
 
-from bot import i18n
+from bot import buttons, i18n
 from bot.conversation import Dialogues, Place, key_of
+from bot.errors import NotLinked
 from bot.menu import Menu
 from bot.outbox import calls
 from bot.outbox.calls import Message
@@ -140,6 +141,22 @@ class Context(CallbackContext[Any, Any, Any, Any]):
         self._place = place
 
     @property
+    def text(self) -> str:
+        """What was typed; empty for anything else."""
+        message = self.received.message if self.received else None
+        return (message.text if message else None) or ""
+
+    @property
+    def data(self) -> str | None:
+        """The data of the pressed button."""
+        query = self.received.callback_query if self.received else None
+        return query.data if query else None
+
+    def numbers(self, count: int) -> list[int]:
+        """The ids of the pressed button, as exactly ``count`` numbers; raises Gone where it was tampered with."""
+        return buttons.numbers(self.data, count)
+
+    @property
     def chat_id(self) -> int:
         """The chat the update came from; where a press does not tell, the private chat of whoever pressed."""
         assert self.received is not None  # noqa: S101 - only updates have a chat
@@ -165,6 +182,23 @@ class Context(CallbackContext[Any, Any, Any, Any]):
         if query is not None and not self.scene.answered:
             self.scene.answered = True
             self.turn.record(calls.answer_callback(self.chat_id, query.id, text, alert))
+
+    def require_linked(self) -> Speaker:
+        """Whoever speaks; raises NotLinked for a stranger."""
+        if self.speaker is None:
+            raise NotLinked
+        return self.speaker
+
+    def ask(self, question: Message) -> None:
+        """Put a question of a dialogue, and take the buttons off the one before it."""
+        self.retire_prompt()
+        self.place.notes |= {"prompt": self.reply(question), "asked": question.text}
+
+    def retire_prompt(self) -> None:
+        """Take the buttons off the question that waits for an answer."""
+        notes = self.place.notes
+        if "prompt" in notes:
+            self.turn.edit(self.chat_id, notes.pop("prompt"), Message(notes.pop("asked")))
 
     def end_dialogue(self) -> None:
         """Leave whatever dialogue is open."""

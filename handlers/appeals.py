@@ -73,7 +73,7 @@ def register(application: CohortApplication) -> None:
 
 async def begin(update: Update, context: Context) -> NextState:
     """Show the record and ask what is wrong with it; what was already said is shown instead."""
-    (activity_id,) = _numbers(update, 1)
+    (activity_id,) = context.numbers(1)
     mark = roll.show_own(context.session, speaker=context.speaker, activity_id=activity_id)
     said = appeals.open_appeal(context.session, activity_id=activity_id, person_id=mark.attendee.person_id)
     if said is not None:
@@ -89,7 +89,7 @@ async def begin(update: Update, context: Context) -> NextState:
 
 async def receive_saying(update: Update, context: Context) -> NextState:
     """Take one of the usual sentences."""
-    name = next(iter(buttons.unpack(_data(update))), "")
+    name = next(iter(buttons.unpack(context.data)), "")
     if name not in words.SAYINGS:
         raise Gone
     return _make(context, context.t.plain(words.SAYINGS[name]))
@@ -97,18 +97,19 @@ async def receive_saying(update: Update, context: Context) -> NextState:
 
 async def receive_line(update: Update, context: Context) -> NextState:
     """Take the person's own line."""
-    return _make(context, _text(update))
+    return _make(context, context.text)
 
 
 async def begin_decline(update: Update, context: Context) -> NextState:
     """Ask a coordinator why the record stays; somebody else's answer is shown instead."""
-    (appeal_id,) = _numbers(update, 1)
+    (appeal_id,) = context.numbers(1)
     appeal = appeals.require_answerable(context.session, speaker=context.speaker, appeal_id=appeal_id)
     if not appeal.is_open:
         context.edit(words.render_closed(appeal, context.t))
         return END
     question = words.render_ask_why(appeal, context.t)
-    context.place.notes = {"appeal": appeal_id, "prompt": context.reply(question), "asked": question.text}
+    context.place.notes = {"appeal": appeal_id}
+    context.ask(question)
     return Step.ANSWERING
 
 
@@ -116,9 +117,9 @@ async def receive_answer(update: Update, context: Context) -> NextState:
     """Take the line and tell it to whoever objected."""
     appeal_id = context.place.notes["appeal"]
     answered = appeals.decline(
-        context.session, speaker=context.speaker, appeal_id=appeal_id, line=_text(update), now=context.now
+        context.session, speaker=context.speaker, appeal_id=appeal_id, line=context.text, now=context.now
     )
-    _retire_prompt(context)
+    context.retire_prompt()
     context.reply(words.render_closed(answered.appeal, context.t))
     if answered.news:
         words.announce_answer(context.turn, answered.appeal)
@@ -138,7 +139,7 @@ async def retire(update: Update, context: Context) -> None:
 
 async def accept(update: Update, context: Context) -> None:
     """Change the record as the coordinator says, and tell whoever objected."""
-    appeal_id, code = _numbers(update, 2)
+    appeal_id, code = context.numbers(2)
     to = words.read_status(code)
     if to is None:
         raise Gone
@@ -151,7 +152,7 @@ async def accept(update: Update, context: Context) -> None:
 
 async def take_back(update: Update, context: Context) -> None:
     """Take one's own appeal back."""
-    (appeal_id,) = _numbers(update, 1)
+    (appeal_id,) = context.numbers(1)
     answered = appeals.withdraw(context.session, speaker=context.speaker, appeal_id=appeal_id, now=context.now)
     context.edit(words.render_own(answered.appeal, context.t))
     if answered.news:
@@ -160,7 +161,7 @@ async def take_back(update: Update, context: Context) -> None:
 
 async def show(update: Update, context: Context) -> None:
     """Show an appeal: to a coordinator with what can be answered, to whoever made it with where it stands."""
-    (appeal_id,) = _numbers(update, 1)
+    (appeal_id,) = context.numbers(1)
     appeal = appeals.show_appeal(context.session, speaker=context.speaker, appeal_id=appeal_id)
     speaker = context.speaker
     if speaker is None or speaker.person_id == appeal.person_id:
@@ -174,7 +175,7 @@ async def show(update: Update, context: Context) -> None:
 
 async def show_list(update: Update, context: Context) -> None:
     """Show what waits in a cohort."""
-    (cohort_id,) = _numbers(update, 1)
+    (cohort_id,) = context.numbers(1)
     access.require_reader(context.session, context.speaker, cohort_id)
     cohort = people.get_cohort(context.session, cohort_id)
     context.edit(words.render_list(appeals.open_appeals(context.session, cohort_id), cohort.name, context.t))
@@ -188,24 +189,7 @@ def _make(context: Context, said: str) -> NextState:
         said=said,
         now=context.now,
     )
-    _retire_prompt(context)
+    context.retire_prompt()
     context.reply(words.render_made(appeal, context.t))
     words.announce_new(context.turn, appeal)
     return END
-
-
-def _retire_prompt(context: Context) -> None:
-    notes = context.place.notes
-    context.turn.edit(context.chat_id, notes["prompt"], Message(notes["asked"]))
-
-
-def _numbers(update: Update, count: int) -> list[int]:
-    return buttons.numbers(_data(update), count)
-
-
-def _data(update: Update) -> str | None:
-    return update.callback_query.data if update.callback_query else None
-
-
-def _text(update: Update) -> str:
-    return (update.message.text if update.message else None) or ""

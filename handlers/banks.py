@@ -47,7 +47,7 @@ def register(application: CohortApplication) -> None:
 
 async def show_banks(update: Update, context: Context) -> None:
     """Show the banks of a cohort."""
-    cohort_id, page = _numbers(update, 2)
+    cohort_id, page = context.numbers(2)
     found, may_write = browsing.view_banks(context.session, context.speaker, cohort_id)
     cohort = people.get_cohort(context.session, cohort_id)
     context.edit(words.render_banks(cohort_id, cohort.name, found, page, may_write, context.t))
@@ -55,39 +55,39 @@ async def show_banks(update: Update, context: Context) -> None:
 
 async def show_bank(update: Update, context: Context) -> None:
     """Show one bank."""
-    (bank_id,) = _numbers(update, 1)
+    (bank_id,) = context.numbers(1)
     context.edit(words.render_bank(browsing.view_bank(context.session, context.speaker, bank_id), context.t))
 
 
 async def show_questions(update: Update, context: Context) -> None:
     """Show a page of a bank's questions."""
-    bank_id, page = _numbers(update, 2)
+    bank_id, page = context.numbers(2)
     view = browsing.view_questions(context.session, context.speaker, bank_id, page)
     context.edit(words.render_questions(view, context.t))
 
 
 async def show_question(update: Update, context: Context) -> None:
     """Show one question with its key."""
-    (question_id,) = _numbers(update, 1)
+    (question_id,) = context.numbers(1)
     view = browsing.view_question(context.session, context.speaker, question_id)
     context.edit(words.render_question(view.kept, view.page, view.may_write, context.t))
 
 
 async def send_gift(update: Update, context: Context) -> None:
     """Give the bank back as GIFT."""
-    (bank_id,) = _numbers(update, 1)
+    (bank_id,) = context.numbers(1)
     _send(context, bank_id, "bank_gift", {"bank_id": bank_id})
 
 
 async def send_sheet(update: Update, context: Context) -> None:
     """Give the bank back as a workbook."""
-    (bank_id,) = _numbers(update, 1)
+    (bank_id,) = context.numbers(1)
     _send(context, bank_id, "bank_sheet", {"bank_id": bank_id, "language": context.t.language})
 
 
 async def ask_to_delete(update: Update, context: Context) -> None:
     """Ask once more before a bank is deleted."""
-    (bank_id,) = _numbers(update, 1)
+    (bank_id,) = context.numbers(1)
     bank = browsing.view_bank(context.session, context.speaker, bank_id).bank
     banks.require_writer(context.session, context.speaker, bank.cohort_id)
     context.edit(words.render_ask_to_delete(bank, context.t))
@@ -95,7 +95,7 @@ async def ask_to_delete(update: Update, context: Context) -> None:
 
 async def delete(update: Update, context: Context) -> None:
     """Delete a bank."""
-    (bank_id,) = _numbers(update, 1)
+    (bank_id,) = context.numbers(1)
     bank = deleting.delete_bank(context.session, speaker=context.speaker, bank_id=bank_id, now=context.now)
     context.edit(words.render_deleted(bank, context.t))
 
@@ -105,8 +105,3 @@ def _send(context: Context, bank_id: int, render: str, arguments: dict[str, obje
     document = Document(render, arguments, words.caption(bank.name, bank.size, context.t))
     context.turn.send_document(context.chat_id, document)
     context.answer(words.render_sending(context.t))
-
-
-def _numbers(update: Update, count: int) -> list[int]:
-    assert update.callback_query is not None  # noqa: S101 - a press
-    return buttons.numbers(update.callback_query.data, count)

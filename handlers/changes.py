@@ -10,7 +10,6 @@ from bot.changes import reading, roll, service
 from bot.changes.messages import desk, notice
 from bot.changes.messages.desk import FEATURE
 from bot.context import CohortApplication, Context
-from bot.errors import NotLinked
 from bot.menu import Offer
 from bot.outbox import calls
 from bot.outbox.calls import Document
@@ -18,7 +17,6 @@ from bot.outbox.lanes import Lane
 from bot.people import access
 from bot.people import service as people
 from bot.people.models import Role
-from bot.people.service import Speaker
 
 ORDER = 32
 
@@ -50,8 +48,8 @@ def register(application: CohortApplication) -> None:
 
 async def note_seen(update: Update, context: Context) -> None:
     """Note that the person has seen a change; its words stay, only the button changes."""
-    announcement_id = _id(update)
-    speaker = _require_linked(context)
+    (announcement_id,) = context.numbers(1)
+    speaker = context.require_linked()
     at = service.see(
         context.session, person_id=speaker.person_id, announcement_id=announcement_id, now=context.received_at
     )
@@ -66,7 +64,9 @@ async def note_seen(update: Update, context: Context) -> None:
 
 async def show_preview(update: Update, context: Context) -> None:
     """Show the very message that will go."""
-    draft = service.preview(context.session, speaker=context.speaker, announcement_id=_id(update), now=context.now)
+    draft = service.preview(
+        context.session, speaker=context.speaker, announcement_id=context.numbers(1)[0], now=context.now
+    )
     group = min(draft.messages, key=lambda one: one or "", default=None)
     zone = ZoneInfo(draft.cohort.time_zone)
     text = notice.change_text(draft.cohort.name, draft.alterations, group, zone, context.t)
@@ -75,38 +75,44 @@ async def show_preview(update: Update, context: Context) -> None:
 
 async def hold(update: Update, context: Context) -> None:
     """Keep it back."""
-    draft = service.hold(context.session, speaker=context.speaker, announcement_id=_id(update), now=context.now)
+    draft = service.hold(
+        context.session, speaker=context.speaker, announcement_id=context.numbers(1)[0], now=context.now
+    )
     context.edit(desk.render_draft(draft, context.t))
 
 
 async def release(update: Update, context: Context) -> None:
     """Let it go now."""
-    draft = service.release(context.session, speaker=context.speaker, announcement_id=_id(update), now=context.now)
+    draft = service.release(
+        context.session, speaker=context.speaker, announcement_id=context.numbers(1)[0], now=context.now
+    )
     context.edit(desk.render_released(draft, context.t))
 
 
 async def drop(update: Update, context: Context) -> None:
     """Tell nobody."""
-    service.drop(context.session, speaker=context.speaker, announcement_id=_id(update), now=context.now)
+    (announcement_id,) = context.numbers(1)
+    service.drop(context.session, speaker=context.speaker, announcement_id=announcement_id, now=context.now)
     context.edit(desk.render_dropped(context.t))
 
 
 async def show_overview(update: Update, context: Context) -> None:
     """Show who has seen it."""
-    overview = roll.overview(context.session, speaker=context.speaker, announcement_id=_id(update))
+    (announcement_id,) = context.numbers(1)
+    overview = roll.overview(context.session, speaker=context.speaker, announcement_id=announcement_id)
     context.edit(desk.render_overview(overview, context.t))
 
 
 async def show_unseen(update: Update, context: Context) -> None:
     """Show a page of those who have not."""
-    announcement_id, number = buttons.numbers(_data(update), 2)
+    announcement_id, number = context.numbers(2)
     page = roll.unseen(context.session, speaker=context.speaker, announcement_id=announcement_id, number=number)
     context.edit(desk.render_unseen(page, context.t))
 
 
 async def nudge(update: Update, context: Context) -> None:
     """Remind those who have not seen it."""
-    announcement_id = _id(update)
+    (announcement_id,) = context.numbers(1)
     announcement = service.nudge(
         context.session, speaker=context.speaker, announcement_id=announcement_id, now=context.now
     )
@@ -123,7 +129,7 @@ async def nudge(update: Update, context: Context) -> None:
 
 async def send_phones(update: Update, context: Context) -> None:
     """Send the phone numbers of those who have not seen it."""
-    announcement_id = _id(update)
+    (announcement_id,) = context.numbers(1)
     roll.overview(context.session, speaker=context.speaker, announcement_id=announcement_id)
     arguments = {"announcement_id": announcement_id, "language": context.t.language}
     context.turn.send_document(context.chat_id, Document("change_phones", arguments, desk.caption(context.t)))
@@ -131,23 +137,8 @@ async def send_phones(update: Update, context: Context) -> None:
 
 async def list_changes(update: Update, context: Context) -> None:
     """Show the latest changes of a camp."""
-    cohort_id = _id(update)
+    (cohort_id,) = context.numbers(1)
     access.require_reader(context.session, context.speaker, cohort_id)
     cohort = people.get_cohort(context.session, cohort_id)
     overviews = roll.recent(context.session, speaker=context.speaker, cohort_id=cohort_id)
     context.edit(desk.render_recent(overviews, cohort_id, cohort.name, context.t))
-
-
-def _require_linked(context: Context) -> Speaker:
-    if context.speaker is None:
-        raise NotLinked
-    return context.speaker
-
-
-def _id(update: Update) -> int:
-    (number,) = buttons.numbers(_data(update), 1)
-    return number
-
-
-def _data(update: Update) -> str | None:
-    return update.callback_query.data if update.callback_query else None

@@ -123,7 +123,7 @@ async def ask(update: Update, context: Context) -> NextState:
 
 async def receive_code(update: Update, context: Context) -> NextState:
     """Take a code in the dialogue; a wrong one leaves it open."""
-    outcome = _record(context, Typed(_text(update)))
+    outcome = _record(context, Typed(context.text))
     if isinstance(outcome, RETRY):
         context.reply(trainee.render_outcome(outcome, context.t, context.now))
         return None
@@ -139,7 +139,7 @@ async def cancel(update: Update, context: Context) -> NextState:
 
 async def receive_bare_code(update: Update, context: Context) -> None:
     """Take a code typed outside any dialogue."""
-    outcome = _record(context, Typed(_text(update)))
+    outcome = _record(context, Typed(context.text))
     context.reply(trainee.render_outcome(outcome, context.t, context.now))
 
 

@@ -56,47 +56,47 @@ def show(context: Context) -> bool:
 
 async def choose(update: Update, context: Context) -> None:
     """Show one day's activities of a cohort."""
-    ids = buttons.unpack(_data(update))
-    cohort_id, *day = buttons.numbers(_data(update), 2 if len(ids) == 2 else 1)
+    ids = buttons.unpack(context.data)
+    cohort_id, *day = buttons.numbers(context.data, 2 if len(ids) == 2 else 1)
     context.edit(_choices(context, cohort_id, buttons.day(day[0]) if day else None))
 
 
 async def show_activity(update: Update, context: Context) -> None:
     """Show where one activity's check-in stands."""
-    context.edit(_render(context, _desk(update, context)))
+    context.edit(_render(context, _desk(context)))
 
 
 async def show_more(update: Update, context: Context) -> None:
     """Show the ways in beside the code, and the rules."""
-    activity = _desk(update, context).activity
+    activity = _desk(context).activity
     waiting = service.waiting_walk_ins(context.session, activity.cohort_id, activity.id)
     context.edit(ways.render_more(activity, len(waiting), context.t))
 
 
 async def refresh(update: Update, context: Context) -> None:
     """Show the count as it is now."""
-    desk = _desk(update, context)
+    desk = _desk(context)
     context.answer(words.render_refreshed_toast(desk, context.t))
     context.edit(_render(context, desk))
 
 
 async def open_(update: Update, context: Context) -> None:
     """Open the check-in."""
-    (activity_id,) = buttons.numbers(_data(update), 1)
+    (activity_id,) = context.numbers(1)
     desk = service.open_checkin(context.session, speaker=context.speaker, activity_id=activity_id, now=context.now)
     context.edit(_render(context, desk))
 
 
 async def close(update: Update, context: Context) -> None:
     """Close the check-in and say how it came out."""
-    (activity_id,) = buttons.numbers(_data(update), 1)
+    (activity_id,) = context.numbers(1)
     service.close_checkin(context.session, speaker=context.speaker, activity_id=activity_id, now=context.now)
     context.edit(words.render_summary(service.read_board(context.session, activity_id=activity_id), context.t))
 
 
 async def show_list(update: Update, context: Context) -> None:
     """Show one page of the present, the late or the missing."""
-    activity_id, status, page = buttons.numbers(_data(update), 3)
+    activity_id, status, page = context.numbers(3)
     service.show_desk(context.session, speaker=context.speaker, activity_id=activity_id, now=context.now)
     board = service.read_board(context.session, activity_id=activity_id)
     context.edit(marks.render_list(board, _status(status), page, context.t))
@@ -104,14 +104,14 @@ async def show_list(update: Update, context: Context) -> None:
 
 async def show_person(update: Update, context: Context) -> None:
     """Show one person's record with the marks that can be set."""
-    activity_id, person_id, status, page = buttons.numbers(_data(update), 4)
+    activity_id, person_id, status, page = context.numbers(4)
     view = service.show_mark(context.session, speaker=context.speaker, activity_id=activity_id, person_id=person_id)
     context.edit(marks.render_mark(view, _status(status), page, context.t))
 
 
 async def mark(update: Update, context: Context) -> None:
     """Set a mark and show the record with who set it and when."""
-    activity_id, person_id, to, status, page = buttons.numbers(_data(update), 5)
+    activity_id, person_id, to, status, page = context.numbers(5)
     marked = service.mark(
         context.session,
         speaker=context.speaker,
@@ -124,8 +124,8 @@ async def mark(update: Update, context: Context) -> None:
     context.edit(marks.render_mark(marked.view, _status(status), page, context.t))
 
 
-def _desk(update: Update, context: Context) -> Desk:
-    (activity_id,) = buttons.numbers(_data(update), 1)
+def _desk(context: Context) -> Desk:
+    (activity_id,) = context.numbers(1)
     return service.show_desk(context.session, speaker=context.speaker, activity_id=activity_id, now=context.now)
 
 
@@ -150,7 +150,3 @@ def _status(code: int) -> Status:
     if status is None:
         raise Gone
     return status
-
-
-def _data(update: Update) -> str | None:
-    return update.callback_query.data if update.callback_query else None

@@ -47,14 +47,14 @@ def register(application: CohortApplication) -> None:
 
 async def show(update: Update, context: Context) -> None:
     """Show what can be done with paper."""
-    (activity_id,) = _numbers(update, 1)
+    (activity_id,) = context.numbers(1)
     activity = service.prepare_sheet(context.session, speaker=context.speaker, activity_id=activity_id)
     context.edit(words.render_paper(activity, context.t))
 
 
 async def send_sheet(update: Update, context: Context) -> None:
     """Send the sheet, to print or to fill in."""
-    activity_id, is_table = _numbers(update, 2)
+    activity_id, is_table = context.numbers(2)
     service.prepare_sheet(context.session, speaker=context.speaker, activity_id=activity_id)
     arguments: dict[str, Any] = {"activity_id": activity_id, "language": context.t.language}
     caption = words.caption(context.t, is_table=bool(is_table))
@@ -64,7 +64,7 @@ async def send_sheet(update: Update, context: Context) -> None:
 
 async def ask_codes(update: Update, context: Context) -> NextState:
     """Ask for the codes."""
-    (activity_id,) = _numbers(update, 1)
+    (activity_id,) = context.numbers(1)
     activity = service.prepare_sheet(context.session, speaker=context.speaker, activity_id=activity_id)
     asked = words.render_ask_codes(activity, context.t)
     prompt = context.reply(asked)
@@ -115,7 +115,3 @@ def _plan(context: Context) -> PaperPlan:
         lines=lines_of(notes["lines"]),
         now=context.now,
     )
-
-
-def _numbers(update: Update, count: int) -> list[int]:
-    return buttons.numbers(update.callback_query.data if update.callback_query else None, count)

@@ -49,14 +49,14 @@ def register(application: CohortApplication) -> None:
 
 async def show_site(update: Update, context: Context) -> None:
     """Show the site of an activity."""
-    (activity_id,) = _numbers(update, 1)
+    (activity_id,) = context.numbers(1)
     view = service.show_site(context.session, speaker=context.speaker, activity_id=activity_id)
     context.edit(ways.render_site(view, context.t))
 
 
 async def set_radius(update: Update, context: Context) -> None:
     """Change how large it is, or take it away."""
-    activity_id, radius = _numbers(update, 2)
+    activity_id, radius = context.numbers(2)
     view = service.set_radius(
         context.session, speaker=context.speaker, activity_id=activity_id, radius=radius, now=context.now
     )
@@ -65,7 +65,7 @@ async def set_radius(update: Update, context: Context) -> None:
 
 async def ask_place(update: Update, context: Context) -> NextState:
     """Ask the coordinator for the place."""
-    (activity_id,) = _numbers(update, 1)
+    (activity_id,) = context.numbers(1)
     view = service.show_site(context.session, speaker=context.speaker, activity_id=activity_id)
     asked = ways.render_ask_place(view.activity, context.t)
     context.place.notes = {"activity": activity_id, "prompt": context.reply(asked), "asked": asked.text}
@@ -130,7 +130,3 @@ def _spot(update: Update) -> Spot | None:
     message: Received | None = update.message
     place = message.location if message is not None else None
     return Spot(place.latitude, place.longitude, place.horizontal_accuracy or 0.0) if place is not None else None
-
-
-def _numbers(update: Update, count: int) -> list[int]:
-    return buttons.numbers(update.callback_query.data if update.callback_query else None, count)

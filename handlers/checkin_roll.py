@@ -38,7 +38,7 @@ def register(application: CohortApplication) -> None:
 
 async def show_led(update: Update, context: Context) -> None:
     """Show a group leader what is on for the own group."""
-    (cohort_id,) = buttons.numbers(_data(update), 1)
+    (cohort_id,) = context.numbers(1)
     group, activities = service.led_activities(
         context.session, speaker=context.speaker, cohort_id=cohort_id, now=context.now
     )
@@ -47,7 +47,7 @@ async def show_led(update: Update, context: Context) -> None:
 
 async def show_roll(update: Update, context: Context) -> None:
     """Show the sheet of a group or of everybody."""
-    activity_id, key, page = _place(update, 3)
+    activity_id, key, page = _place(context, 3)
     roll = service.show_roll(
         context.session, speaker=context.speaker, activity_id=activity_id, group=_group(context, activity_id, key)
     )
@@ -56,7 +56,7 @@ async def show_roll(update: Update, context: Context) -> None:
 
 async def name_absent(update: Update, context: Context) -> None:
     """Name somebody as not there, or take that back."""
-    ids = buttons.unpack(_data(update))
+    ids = buttons.unpack(context.data)
     if len(ids) != 4:
         raise Gone
     activity_id, page, person_id = (buttons.number(text) for text in (ids[0], ids[2], ids[3]))
@@ -72,7 +72,7 @@ async def name_absent(update: Update, context: Context) -> None:
 
 async def call(update: Update, context: Context) -> None:
     """Record everybody but those named."""
-    activity_id, key, _ = _place(update, 2)
+    activity_id, key, _ = _place(context, 2)
     group = _group(context, activity_id, key)
     called = service.call_roll(
         context.session, speaker=context.speaker, activity_id=activity_id, group=group, now=context.now
@@ -82,14 +82,14 @@ async def call(update: Update, context: Context) -> None:
 
 async def undo(update: Update, context: Context) -> None:
     """Take a roll call back."""
-    (roll_call_id,) = buttons.numbers(_data(update), 1)
+    (roll_call_id,) = context.numbers(1)
     undone = service.undo_roll(context.session, speaker=context.speaker, roll_call_id=roll_call_id, now=context.now)
     context.edit(words.render_undone(undone, context.t))
 
 
 async def show_counts(update: Update, context: Context) -> None:
     """Show a coordinator every group's count."""
-    (activity_id,) = buttons.numbers(_data(update), 1)
+    (activity_id,) = context.numbers(1)
     service.show_desk(context.session, speaker=context.speaker, activity_id=activity_id, now=context.now)
     roll = service.show_roll(context.session, speaker=context.speaker, activity_id=activity_id)
     counted = service.head_counts(context.session, roll.activity.cohort_id, activity_id=activity_id)
@@ -98,7 +98,7 @@ async def show_counts(update: Update, context: Context) -> None:
 
 async def show_count(update: Update, context: Context) -> None:
     """Show one group with the numbers to choose from."""
-    activity_id, key, low = _place(update, 3)
+    activity_id, key, low = _place(context, 3)
     view = service.show_count(
         context.session, speaker=context.speaker, activity_id=activity_id, group=_group(context, activity_id, key)
     )
@@ -107,7 +107,7 @@ async def show_count(update: Update, context: Context) -> None:
 
 async def count(update: Update, context: Context) -> None:
     """Keep a count and lay it beside the record."""
-    activity_id, key, counted = _place(update, 3)
+    activity_id, key, counted = _place(context, 3)
     view = service.count_heads(
         context.session,
         speaker=context.speaker,
@@ -130,12 +130,8 @@ def _group(context: Context, activity_id: int, key: str) -> str | None:
         raise Gone from None
 
 
-def _place(update: Update, count: int) -> tuple[int, str, int]:
-    ids = buttons.unpack(_data(update))
+def _place(context: Context, count: int) -> tuple[int, str, int]:
+    ids = buttons.unpack(context.data)
     if len(ids) != count:
         raise Gone
     return buttons.number(ids[0]), ids[1], buttons.number(ids[2]) if count == 3 else 0
-
-
-def _data(update: Update) -> str | None:
-    return update.callback_query.data if update.callback_query else None

@@ -20,14 +20,14 @@ def register(application: CohortApplication) -> None:
 
 async def show(update: Update, context: Context) -> None:
     """Show the rules of one scope."""
-    activity_id, scope = _numbers(update, 2)
+    activity_id, scope = context.numbers(2)
     view = service.show_rules(context.session, speaker=context.speaker, activity_id=activity_id, scope=_scope(scope))
     context.edit(words.render_rules(view, context.t))
 
 
 async def change(update: Update, context: Context) -> None:
     """Set one of them."""
-    activity_id, scope, setting, value = _numbers(update, 4)
+    activity_id, scope, setting, value = context.numbers(4)
     if not 0 <= setting < len(words.SETTINGS):
         raise Gone
     view = service.change_rule(
@@ -44,7 +44,7 @@ async def change(update: Update, context: Context) -> None:
 
 async def drop(update: Update, context: Context) -> None:
     """Let the wider rule hold again."""
-    activity_id, scope = _numbers(update, 2)
+    activity_id, scope = context.numbers(2)
     view = service.drop_rule(
         context.session, speaker=context.speaker, activity_id=activity_id, scope=_scope(scope), now=context.now
     )
@@ -55,7 +55,3 @@ def _scope(code: int) -> Scope:
     if not 0 <= code < len(words.SCOPES):
         raise Gone
     return words.SCOPES[code]
-
-
-def _numbers(update: Update, count: int) -> list[int]:
-    return buttons.numbers(update.callback_query.data if update.callback_query else None, count)

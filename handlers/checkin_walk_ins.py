@@ -44,13 +44,13 @@ def register(application: CohortApplication) -> None:
 
 async def show_all(update: Update, context: Context) -> None:
     """Show who waits at an activity."""
-    (activity_id,) = _numbers(update, 1)
+    (activity_id,) = context.numbers(1)
     context.edit(_list(context, activity_id))
 
 
 async def ask_name(update: Update, context: Context) -> NextState:
     """Ask who has come."""
-    (activity_id,) = _numbers(update, 1)
+    (activity_id,) = context.numbers(1)
     desk = service.show_desk(context.session, speaker=context.speaker, activity_id=activity_id, now=context.now)
     asked = words.render_ask_name(desk.activity, context.t)
     context.place.notes = {"activity": activity_id, "prompt": context.reply(asked), "asked": asked.text}
@@ -84,14 +84,14 @@ async def leave(update: Update, context: Context) -> NextState:
 
 async def show(update: Update, context: Context) -> None:
     """Show one walk-in."""
-    (walk_in_id,) = _numbers(update, 1)
+    (walk_in_id,) = context.numbers(1)
     view = service.show_walk_in(context.session, speaker=context.speaker, walk_in_id=walk_in_id)
     context.edit(words.render_walk_in(view, context.t))
 
 
 async def merge(update: Update, context: Context) -> None:
     """Say who it is."""
-    walk_in_id, person_id = _numbers(update, 2)
+    walk_in_id, person_id = context.numbers(2)
     settled = service.merge_walk_in(
         context.session, speaker=context.speaker, walk_in_id=walk_in_id, person_id=person_id, now=context.now
     )
@@ -100,14 +100,14 @@ async def merge(update: Update, context: Context) -> None:
 
 async def enrol(update: Update, context: Context) -> None:
     """Put a walk-in on the roster."""
-    (walk_in_id,) = _numbers(update, 1)
+    (walk_in_id,) = context.numbers(1)
     settled = service.enrol_walk_in(context.session, speaker=context.speaker, walk_in_id=walk_in_id, now=context.now)
     context.edit(words.render_settled(settled, context.t))
 
 
 async def drop(update: Update, context: Context) -> None:
     """Take a walk-in off the list."""
-    (walk_in_id,) = _numbers(update, 1)
+    (walk_in_id,) = context.numbers(1)
     settled = service.drop_walk_in(context.session, speaker=context.speaker, walk_in_id=walk_in_id, now=context.now)
     context.edit(words.render_settled(settled, context.t))
 
@@ -116,7 +116,3 @@ def _list(context: Context, activity_id: int) -> Message:
     desk = service.show_desk(context.session, speaker=context.speaker, activity_id=activity_id, now=context.now)
     waiting = service.waiting_walk_ins(context.session, desk.activity.cohort_id, activity_id)
     return words.render_walk_ins(desk.activity, waiting, context.t)
-
-
-def _numbers(update: Update, count: int) -> list[int]:
-    return buttons.numbers(update.callback_query.data if update.callback_query else None, count)

@@ -29,28 +29,24 @@ def register(application: CohortApplication) -> None:
 
 async def show(update: Update, context: Context) -> None:
     """Show what today has left open, as it stands now."""
-    (cohort_id,) = buttons.numbers(_data(update), 1)
+    (cohort_id,) = context.numbers(1)
     review = service.show_day(context.session, speaker=context.speaker, cohort_id=cohort_id, on=None, now=context.now)
     context.edit(words.render_day(review, context.t))
 
 
 async def show_hours(update: Update, context: Context) -> None:
     """Show the hours that can be chosen."""
-    (cohort_id,) = buttons.numbers(_data(update), 1)
+    (cohort_id,) = context.numbers(1)
     hour = service.hour_of(context.session, speaker=context.speaker, cohort_id=cohort_id)
     context.edit(words.render_hours(hour, context.t))
 
 
 async def set_hour(update: Update, context: Context) -> None:
     """Choose another hour."""
-    cohort_id, minutes = buttons.numbers(_data(update), 2)
+    cohort_id, minutes = context.numbers(2)
     at = words.read_hour(minutes)
     if at is None:
         raise Gone
     hour = service.change_hour(context.session, speaker=context.speaker, cohort_id=cohort_id, at=at, now=context.now)
     context.answer(words.render_hour_toast(hour, context.t))
     context.edit(words.render_hours(hour, context.t))
-
-
-def _data(update: Update) -> str | None:
-    return update.callback_query.data if update.callback_query else None

@@ -93,7 +93,7 @@ async def begin_cohort(update: Update, context: Context) -> NextState:
 
 async def take_name(update: Update, context: Context) -> NextState:
     """Take the name, ask for the dates."""
-    name = clean_title(_text(update))
+    name = clean_title(context.text)
     if not 0 < len(name) <= LONGEST_NAME:
         return _ask(context, words.render_bad_name(context.t), Asking.NAME)
     if not founding.is_name_free(context.session, name):
@@ -104,9 +104,9 @@ async def take_name(update: Update, context: Context) -> NextState:
 
 async def take_dates(update: Update, context: Context) -> NextState:
     """Take the dates, ask for the time zone."""
-    period = parse_period(_text(update))
+    period = parse_period(context.text)
     if isinstance(period, DateFault):
-        return _ask(context, words.render_bad_dates(period, _text(update), context.t), Asking.DATES)
+        return _ask(context, words.render_bad_dates(period, context.text, context.t), Asking.DATES)
     context.place.notes |= {"first": period.first.isoformat(), "last": period.last.isoformat()}
     told = _flags(context, period.first, period.last)
     if told is not None:
@@ -131,9 +131,9 @@ async def take_usual_zone(update: Update, context: Context) -> NextState:
 
 async def take_zone(update: Update, context: Context) -> NextState:
     """Take another time zone, ask for the language."""
-    zone = parse_zone(_text(update))
+    zone = parse_zone(context.text)
     if zone is None:
-        again = words.render_bad_zone(_text(update), context.installation.time_zone, context.t)
+        again = words.render_bad_zone(context.text, context.installation.time_zone, context.t)
         return _ask(context, again, Asking.ZONE)
     return _keep_zone(context, zone)
 
@@ -145,14 +145,14 @@ async def ask_language_again(update: Update, context: Context) -> NextState:
 
 async def take_language(update: Update, context: Context) -> NextState:
     """Take the language and make the cohort."""
-    language, notes = next(iter(buttons.unpack(_data(update))), ""), context.place.notes
+    language, notes = next(iter(buttons.unpack(context.data)), ""), context.place.notes
     if language not in i18n.LANGUAGES:
         raise Gone
     draft = Draft(
         notes["name"], date.fromisoformat(notes["first"]), date.fromisoformat(notes["last"]), notes["zone"], language
     )
     cohort = founding.found_cohort(context.session, draft=draft, speaker=context.speaker, now=context.now)
-    _retire_prompt(context)
+    context.retire_prompt()
     context.reply(words.render_made(cohort, [], context.t))
     return END
 
@@ -160,14 +160,14 @@ async def take_language(update: Update, context: Context) -> NextState:
 async def begin_coordinator(update: Update, context: Context) -> NextState:
     """Ask who is to coordinate the cohort."""
     founding.require_operator(context.speaker)
-    cohort = service.get_cohort(context.session, *buttons.numbers(_data(update), 1))
+    cohort = service.get_cohort(context.session, *context.numbers(1))
     context.place.notes["cohort"] = cohort.id
     return _ask(context, words.render_ask_coordinator(cohort, context.t), Naming.NAME)
 
 
 async def take_coordinator(update: Update, context: Context) -> NextState:
     """Take the name; where somebody is called so, ask whether it is them."""
-    name = clean_title(_text(update))
+    name = clean_title(context.text)
     if not 0 < len(name) <= LONGEST_NAME:
         return _ask(context, words.render_bad_person(context.t), Naming.NAME)
     context.place.notes["name"] = name
@@ -179,7 +179,7 @@ async def take_coordinator(update: Update, context: Context) -> NextState:
 
 async def take_known_coordinator(update: Update, context: Context) -> NextState:
     """Take the answer who it is."""
-    (known_id,) = buttons.numbers(_data(update), 1)
+    (known_id,) = context.numbers(1)
     return _add_coordinator(context, known_id or None)
 
 
@@ -192,7 +192,7 @@ async def stop(update: Update, context: Context) -> NextState:
 async def list_cohorts(update: Update, context: Context) -> None:
     """Show a page of all cohorts."""
     founding.require_operator(context.speaker)
-    number = buttons.numbers(_data(update), 1)[0] if update.callback_query else 0
+    number = context.numbers(1)[0] if update.callback_query else 0
     message = words.render_cohorts(service.all_cohorts(context.session), number, context.t)
     context.edit(message)
 
@@ -200,13 +200,13 @@ async def list_cohorts(update: Update, context: Context) -> None:
 async def show_cohort(update: Update, context: Context) -> None:
     """Show one cohort."""
     founding.require_operator(context.speaker)
-    cohort = service.get_cohort(context.session, *buttons.numbers(_data(update), 1))
+    cohort = service.get_cohort(context.session, *context.numbers(1))
     context.edit(_screen(context, cohort))
 
 
 async def join_in(update: Update, context: Context) -> None:
     """Make the operator a coordinator as well."""
-    (cohort_id,) = buttons.numbers(_data(update), 1)
+    (cohort_id,) = context.numbers(1)
     cohort = founding.coordinate_oneself(context.session, cohort_id=cohort_id, speaker=context.speaker, now=context.now)
     context.edit(_screen(context, cohort))
 
@@ -227,7 +227,7 @@ def _add_coordinator(context: Context, known_id: int | None) -> NextState:
         speaker=context.speaker,
         now=context.now,
     )
-    _retire_prompt(context)
+    context.retire_prompt()
     context.reply(words.render_coordinator_added(added.person, added.cohort, context.t))
     _let_in(context, added)
     return END
@@ -274,26 +274,9 @@ def _keep_zone(context: Context, zone: str) -> NextState:
 
 
 def _ask(context: Context, question: Message, state: Asking | Naming) -> NextState:
-    _retire_prompt(context)
-    context.place.notes |= {"prompt": context.reply(question), "asked": question.text}
+    context.ask(question)
     return state
-
-
-def _retire_prompt(context: Context) -> None:
-    notes = context.place.notes
-    if "prompt" in notes:
-        context.turn.edit(context.chat_id, notes.pop("prompt"), Message(notes.pop("asked")))
 
 
 def _on(action: str, callback: Any) -> BaseHandler[Any, Any, Any]:
     return CallbackQueryHandler(callback, buttons.pattern(FEATURE, action))
-
-
-def _text(update: Update) -> str:
-    assert update.message is not None  # noqa: S101 - the filter has seen its text
-    return update.message.text or ""
-
-
-def _data(update: Update) -> str | None:
-    assert update.callback_query is not None  # noqa: S101 - a press
-    return update.callback_query.data

@@ -47,7 +47,7 @@ async def stop(update: Update, context: Context) -> NextState:
 
 async def show_groups(update: Update, context: Context) -> None:
     """Show which groups a person can be moved to."""
-    cohort_id, person_id = _numbers(update, 2)
+    cohort_id, person_id = context.numbers(2)
     access.require_coordinator(context.session, context.speaker, cohort_id)
     profile = _trainee(context, cohort_id, person_id)
     context.edit(words.render_groups(profile, groups.names_of(context.session, cohort_id), context.t))
@@ -55,7 +55,7 @@ async def show_groups(update: Update, context: Context) -> None:
 
 async def move(update: Update, context: Context) -> None:
     """Move somebody to a group that there is."""
-    cohort_id, person_id, index = _numbers(update, 3)
+    cohort_id, person_id, index = context.numbers(3)
     access.require_coordinator(context.session, context.speaker, cohort_id)
     names = groups.names_of(context.session, cohort_id)
     if not -1 <= index < len(names):
@@ -76,7 +76,7 @@ async def move(update: Update, context: Context) -> None:
 
 async def ask_group(update: Update, context: Context) -> NextState:
     """Ask for the name of a new group."""
-    cohort_id, person_id = _numbers(update, 2)
+    cohort_id, person_id = context.numbers(2)
     access.require_coordinator(context.session, context.speaker, cohort_id)
     context.place.notes = {"cohort": cohort_id, "person": person_id}
     context.reply(words.render_ask_group(_trainee(context, cohort_id, person_id), context.t))
@@ -86,7 +86,7 @@ async def ask_group(update: Update, context: Context) -> NextState:
 async def take_group(update: Update, context: Context) -> NextState:
     """Move somebody to a new group."""
     cohort_id, person_id = context.place.notes["cohort"], context.place.notes["person"]
-    name = clean_title(_text(update))
+    name = clean_title(context.text)
     if not name:
         raise groups.NotAGroup
     profile = _trainee(context, cohort_id, person_id)
@@ -107,12 +107,3 @@ def _trainee(context: Context, cohort_id: int, person_id: int) -> Profile:
     if Role.TRAINEE not in profile.roles:
         raise Gone
     return profile
-
-
-def _numbers(update: Update, count: int) -> list[int]:
-    assert update.callback_query is not None  # noqa: S101 - a press
-    return buttons.numbers(update.callback_query.data, count)
-
-
-def _text(update: Update) -> str:
-    return (update.message.text if update.message else None) or ""

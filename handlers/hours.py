@@ -42,25 +42,25 @@ def register(application: CohortApplication) -> None:
 
 async def show_mine(update: Update, context: Context) -> None:
     """Show one's own ledger."""
-    cohort_id, _ = buttons.numbers(_data(update), 2)
+    cohort_id, _ = context.numbers(2)
     context.edit(ledger.render_account(_account(context, cohort_id, 0), context.t))
 
 
 async def show_person(update: Update, context: Context) -> None:
     """Show somebody's ledger."""
-    cohort_id, person_id = buttons.numbers(_data(update), 2)
+    cohort_id, person_id = context.numbers(2)
     context.edit(ledger.render_account(_account(context, cohort_id, person_id), context.t))
 
 
 async def show_list(update: Update, context: Context) -> None:
     """Show a page of a ledger's activities."""
-    cohort_id, person_id, page = buttons.numbers(_data(update), 3)
+    cohort_id, person_id, page = context.numbers(3)
     context.edit(ledger.render_list(_account(context, cohort_id, person_id), page, context.t))
 
 
 async def show_record(update: Update, context: Context) -> None:
     """Show one activity of a ledger."""
-    cohort_id, person_id, activity_id, page = buttons.numbers(_data(update), 4)
+    cohort_id, person_id, activity_id, page = context.numbers(4)
     account = _account(context, cohort_id, person_id)
     entry = account.ledger.entry(activity_id)
     if entry is None:
@@ -70,29 +70,29 @@ async def show_record(update: Update, context: Context) -> None:
 
 async def show_camp(update: Update, context: Context) -> None:
     """Show a page of a camp's ledgers."""
-    cohort_id, only_near, page = buttons.numbers(_data(update), 3)
+    cohort_id, only_near, page = context.numbers(3)
     overview = service.show_overview(context.session, speaker=context.speaker, cohort_id=cohort_id, now=context.now)
     context.edit(camp.render_overview(overview, only_near=bool(only_near), page=page, t=context.t))
 
 
 async def show_rules(update: Update, context: Context) -> None:
     """Show a camp's rules."""
-    (cohort_id,) = buttons.numbers(_data(update), 1)
+    (cohort_id,) = context.numbers(1)
     view = service.show_rules(context.session, speaker=context.speaker, cohort_id=cohort_id)
     context.edit(regulations.render_rules(view, context.t))
 
 
 async def show_rule(update: Update, context: Context) -> None:
     """Show what one rule may be set to."""
-    cohort_id, code = buttons.numbers(_data(update), 2)
+    cohort_id, code = context.numbers(2)
     view = service.show_changeable(context.session, speaker=context.speaker, cohort_id=cohort_id)
     context.edit(regulations.render_rule(view, _setting(code), context.t))
 
 
 async def set_rule(update: Update, context: Context) -> None:
     """Change one rule."""
-    ids = buttons.unpack(_data(update))
-    cohort_id, code, *value = buttons.numbers(_data(update), 4 if len(ids) == 4 else 3)
+    ids = buttons.unpack(context.data)
+    cohort_id, code, *value = buttons.numbers(context.data, 4 if len(ids) == 4 else 3)
     view = service.change_rule(
         context.session,
         speaker=context.speaker,
@@ -118,7 +118,3 @@ def _setting(code: int) -> Setting:
     if setting is None:
         raise Gone
     return setting
-
-
-def _data(update: Update) -> str | None:
-    return update.callback_query.data if update.callback_query else None

@@ -85,7 +85,7 @@ async def receive_content(event: object, context: Context) -> None:
 
 async def choose_cohort(update: Update, context: Context) -> None:
     """Say which cohort the file is for."""
-    import_id, cohort_id = _numbers(update, 2)
+    import_id, cohort_id = context.numbers(2)
     import_ = importing.require_open(importing.find_import(context.session, import_id, context.speaker))
     roles = import_kinds.roles_for(import_)
     importing.choose_cohort(context.session, import_, cohort_id=cohort_id, speaker=context.speaker, roles=roles)
@@ -94,7 +94,7 @@ async def choose_cohort(update: Update, context: Context) -> None:
 
 async def answer_question(update: Update, context: Context) -> None:
     """Say who a row is."""
-    import_id, row, choice = _numbers(update, 3)
+    import_id, row, choice = context.numbers(3)
     import_ = importing.require_open(importing.find_import(context.session, import_id, context.speaker))
     importing.answer(context.session, import_, row=row, choice=choice)
     context.edit(import_kinds.preview(context.session, import_, context.t, context.now))
@@ -102,7 +102,7 @@ async def answer_question(update: Update, context: Context) -> None:
 
 async def toggle_leaving(update: Update, context: Context) -> None:
     """Decide about those who are no longer in the file."""
-    (import_id,) = _numbers(update, 1)
+    (import_id,) = context.numbers(1)
     import_ = importing.require_open(importing.find_import(context.session, import_id, context.speaker))
     importing.toggle_leaving(context.session, import_)
     context.edit(import_kinds.preview(context.session, import_, context.t, context.now))
@@ -110,7 +110,7 @@ async def toggle_leaving(update: Update, context: Context) -> None:
 
 async def confirm(update: Update, context: Context) -> None:
     """Write what the preview said, once, and only if it still says so."""
-    parts = buttons.unpack(_data(update))
+    parts = buttons.unpack(context.data)
     if len(parts) != 2:
         raise Gone
     import_ = importing.find_import(context.session, buttons.number(parts[0]), context.speaker)
@@ -129,7 +129,7 @@ async def confirm(update: Update, context: Context) -> None:
 
 async def drop(update: Update, context: Context) -> None:
     """Leave everything as it is."""
-    (import_id,) = _numbers(update, 1)
+    (import_id,) = context.numbers(1)
     import_ = importing.find_import(context.session, import_id, context.speaker)
     if import_.status not in importing.OPEN:
         context.edit(words.render_closed(import_, context.t))
@@ -152,12 +152,3 @@ def _after_reading(context: Context, import_: Import, t: i18n.Translator) -> cal
     cohort_id = cohorts[0].id or 0
     importing.choose_cohort(context.session, import_, cohort_id=cohort_id, speaker=speaker, roles=roles)
     return import_kinds.preview(context.session, import_, t, context.now)
-
-
-def _numbers(update: Update, count: int) -> list[int]:
-    return buttons.numbers(_data(update), count)
-
-
-def _data(update: Update) -> str | None:
-    assert update.callback_query is not None  # noqa: S101 - a press
-    return update.callback_query.data

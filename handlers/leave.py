@@ -71,20 +71,20 @@ def _dialogue(application: CohortApplication) -> Conversation:
 
 async def show_mine(update: Update, context: Context) -> None:
     """Show one's own requests and what is to be made up."""
-    (cohort_id,) = buttons.numbers(_data(update), 1)
+    (cohort_id,) = context.numbers(1)
     context.edit(_mine(context, cohort_id))
 
 
 async def show_own(update: Update, context: Context) -> None:
     """Show one of one's own requests."""
-    (request_id,) = buttons.numbers(_data(update), 1)
+    (request_id,) = context.numbers(1)
     request = service.require_own(context.session, context.speaker, request_id)
     context.edit(words.render_own(request, context.t))
 
 
 async def withdraw(update: Update, context: Context) -> None:
     """Take a request back that nobody has decided."""
-    (request_id,) = buttons.numbers(_data(update), 1)
+    (request_id,) = context.numbers(1)
     done = service.withdraw_request(context.session, speaker=context.speaker, request_id=request_id, now=context.now)
     if done.news:
         deciding.update_told(context.turn, done.request)
@@ -94,24 +94,24 @@ async def withdraw(update: Update, context: Context) -> None:
 
 async def show_photo(update: Update, context: Context) -> None:
     """Send the photo of a request to whoever may see it."""
-    (request_id,) = buttons.numbers(_data(update), 1)
+    (request_id,) = context.numbers(1)
     photo = service.require_photo(context.session, context.speaker, request_id)
     context.turn.record(calls.send_stored(context.chat_id, "photo", photo, Message(""), Lane.REPLY))
 
 
 async def begin(update: Update, context: Context) -> NextState:
     """Show the activities to ask leave from."""
-    return _begin(update, context, Kind.LEAVE)
+    return _begin(context, Kind.LEAVE)
 
 
 async def begin_return(update: Update, context: Context) -> NextState:
     """Show the activities on leave that one may come to after all."""
-    return _begin(update, context, Kind.RETURN)
+    return _begin(context, Kind.RETURN)
 
 
 async def toggle(update: Update, context: Context) -> NextState:
     """Choose an activity, or undo it."""
-    activity_id, page = buttons.numbers(_data(update), 2)
+    activity_id, page = context.numbers(2)
     choices, notes = _choices(context), context.place.notes
     if activity_id not in {entry.record.activity_id for entry in choices.entries}:
         context.answer(words.render_chosen_toast(context.t))
@@ -122,7 +122,7 @@ async def toggle(update: Update, context: Context) -> NextState:
 
 async def turn_page(update: Update, context: Context) -> NextState:
     """Show another page of the activities."""
-    (page,) = buttons.numbers(_data(update), 1)
+    (page,) = context.numbers(1)
     return _show_choices(context, _choices(context), page)
 
 
@@ -141,7 +141,7 @@ async def ask_reason(update: Update, context: Context) -> NextState:
 
 async def take_saying(update: Update, context: Context) -> NextState:
     """Take one of the usual reasons."""
-    name = next(iter(buttons.unpack(_data(update))), "")
+    name = next(iter(buttons.unpack(context.data)), "")
     sayings = words.REASONS | {"back": words.BACK_REASON}
     if name not in sayings:
         raise Gone
@@ -207,8 +207,8 @@ async def retire(update: Update, context: Context) -> None:
     raise Gone
 
 
-def _begin(update: Update, context: Context, kind: Kind) -> NextState:
-    (cohort_id,) = buttons.numbers(_data(update), 1)
+def _begin(context: Context, kind: Kind) -> NextState:
+    (cohort_id,) = context.numbers(1)
     context.place.notes = {"cohort": cohort_id, "kind": kind, "chosen": []}
     choices = _choices(context)
     context.edit(words.render_choices(choices, (), 0, context.t))
@@ -267,7 +267,3 @@ def _mine(context: Context, cohort_id: int) -> Message:
 
 def _on(action: str, callback: Any) -> BaseHandler[Any, Any, Any]:
     return CallbackQueryHandler(callback, buttons.pattern(FEATURE, action))
-
-
-def _data(update: Update) -> str | None:
-    return update.callback_query.data if update.callback_query else None

@@ -59,7 +59,7 @@ def register(application: CohortApplication) -> None:
 
 async def show_waiting(update: Update, context: Context) -> None:
     """Show the requests that wait for a decision."""
-    (cohort_id,) = buttons.numbers(_data(update), 1)
+    (cohort_id,) = context.numbers(1)
     cohort = people.get_cohort(context.session, cohort_id)
     requests = service.list_waiting(context.session, speaker=context.speaker, cohort_id=cohort_id)
     context.edit(words.render_waiting(cohort_id, cohort.name, requests, context.t))
@@ -67,14 +67,14 @@ async def show_waiting(update: Update, context: Context) -> None:
 
 async def show(update: Update, context: Context) -> None:
     """Show one request with everything an approver must know."""
-    (request_id,) = buttons.numbers(_data(update), 1)
+    (request_id,) = context.numbers(1)
     briefing = service.show_request(context.session, speaker=context.speaker, request_id=request_id, now=context.now)
     context.edit(words.render_briefing(briefing, context.t))
 
 
 async def approve(update: Update, context: Context) -> None:
     """Approve without a line."""
-    (request_id,) = buttons.numbers(_data(update), 1)
+    (request_id,) = context.numbers(1)
     decided = _decide(context, request_id, approve=True, line="")
     context.answer(words.render_decided_toast(decided, context.t))
     context.edit(words.render_settled(decided.request, context.t))
@@ -82,12 +82,12 @@ async def approve(update: Update, context: Context) -> None:
 
 async def ask_approval_line(update: Update, context: Context) -> NextState:
     """Ask for the line that goes with the approval."""
-    return _ask(update, context, Step.APPROVING)
+    return _ask(context, Step.APPROVING)
 
 
 async def ask_decline_line(update: Update, context: Context) -> NextState:
     """Ask why not."""
-    return _ask(update, context, Step.DECLINING)
+    return _ask(context, Step.DECLINING)
 
 
 async def take_approval_line(update: Update, context: Context) -> NextState:
@@ -111,8 +111,8 @@ async def retire(update: Update, context: Context) -> None:
     context.edit(words.render_undecided(context.t))
 
 
-def _ask(update: Update, context: Context, step: Step) -> NextState:
-    (request_id,) = buttons.numbers(_data(update), 1)
+def _ask(context: Context, step: Step) -> NextState:
+    (request_id,) = context.numbers(1)
     request, _ = service.require_decidable(context.session, context.speaker, request_id)
     if not request.is_waiting:
         context.answer(words.render_decided_toast(Decided(request, news=False), context.t))
@@ -146,7 +146,3 @@ def _decide(context: Context, request_id: int, *, approve: bool, line: str) -> D
         news = hours.take_news_of(session, request.cohort_id, request.person_id, now)
         warnings.announce(context.turn, *news)
     return decided
-
-
-def _data(update: Update) -> str | None:
-    return update.callback_query.data if update.callback_query else None

@@ -19,22 +19,15 @@ def register(application: CohortApplication) -> None:
 
 async def show_list(update: Update, context: Context) -> None:
     """Show a page of those who are elsewhere."""
-    parts = buttons.unpack(_data(update))
-    cohort_id, number = (
-        buttons.numbers(_data(update), 2) if len(parts) == 2 else (*buttons.numbers(_data(update), 1), 0)
-    )
+    parts = buttons.unpack(context.data)
+    cohort_id, number = context.numbers(2) if len(parts) == 2 else (*context.numbers(1), 0)
     found = service.load_map(context.session, cohort_id=cohort_id, speaker=context.speaker)
     context.edit(messages.render_list(found, number, context.t))
 
 
 async def send_picture(update: Update, context: Context) -> None:
     """Send the picture."""
-    (cohort_id,) = buttons.numbers(_data(update), 1)
+    (cohort_id,) = context.numbers(1)
     service.load_map(context.session, cohort_id=cohort_id, speaker=context.speaker)
     picture = Document("load_map", {"cohort_id": cohort_id, "language": context.t.language})
     context.turn.record(calls.send_picture(context.chat_id, picture, Lane.REPLY))
-
-
-def _data(update: Update) -> str | None:
-    assert update.callback_query is not None  # noqa: S101 - a press
-    return update.callback_query.data

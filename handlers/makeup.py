@@ -58,7 +58,7 @@ def register(application: CohortApplication) -> None:
 
 async def begin_offer(update: Update, context: Context) -> NextState:
     """Ask the coordinator for a task or another activity."""
-    cohort_id, person_id, activity_id = buttons.numbers(_data(update), 3)
+    cohort_id, person_id, activity_id = context.numbers(3)
     offering = service.show_offering(
         context.session,
         speaker=context.speaker,
@@ -74,7 +74,7 @@ async def begin_offer(update: Update, context: Context) -> NextState:
 
 async def offer_task(update: Update, context: Context) -> NextState:
     """Offer the task that was written."""
-    task = _text(update)
+    task = context.text
     if not is_reason(task):
         context.reply(words.render_bad_task(context.t))
         return None
@@ -83,23 +83,23 @@ async def offer_task(update: Update, context: Context) -> NextState:
 
 async def offer_other(update: Update, context: Context) -> NextState:
     """Offer another activity."""
-    (other_id,) = buttons.numbers(_data(update), 1)
+    (other_id,) = context.numbers(1)
     return _offer(context, other_id=other_id)
 
 
 async def accept(update: Update, context: Context) -> None:
     """Take what is offered."""
-    _answer(update, context, accept=True)
+    _answer(context, accept=True)
 
 
 async def refuse(update: Update, context: Context) -> None:
     """Refuse what is offered."""
-    _answer(update, context, accept=False)
+    _answer(context, accept=False)
 
 
 async def begin_done(update: Update, context: Context) -> NextState:
     """Ask whether there is a line to add."""
-    (make_up_id,) = buttons.numbers(_data(update), 1)
+    (make_up_id,) = context.numbers(1)
     view = service.require_own_make_up(context.session, speaker=context.speaker, make_up_id=make_up_id)
     if not view.is_open:
         context.edit(words.render_for_person(view, context.t))
@@ -115,12 +115,12 @@ async def report_plainly(update: Update, context: Context) -> NextState:
 
 async def report_with_line(update: Update, context: Context) -> NextState:
     """Say that it is done, with a line."""
-    return _report(context, _text(update))
+    return _report(context, context.text)
 
 
 async def confirm(update: Update, context: Context) -> None:
     """Confirm that it is done: the hours return."""
-    (make_up_id,) = buttons.numbers(_data(update), 1)
+    (make_up_id,) = context.numbers(1)
     moved = service.confirm(context.session, speaker=context.speaker, make_up_id=make_up_id, now=context.now)
     context.edit(words.render_for_coordinator(moved.view, context.t))
     if moved.news:
@@ -132,7 +132,7 @@ async def confirm(update: Update, context: Context) -> None:
 
 async def begin_not_yet(update: Update, context: Context) -> NextState:
     """Ask what is still missing."""
-    (make_up_id,) = buttons.numbers(_data(update), 1)
+    (make_up_id,) = context.numbers(1)
     view = service.require_coordinated(context.session, speaker=context.speaker, make_up_id=make_up_id)
     context.place.notes = {"make_up": make_up_id, "prompt": context.reply(words.render_ask_not_yet(view, context.t))}
     return Step.NOT_YET
@@ -140,7 +140,7 @@ async def begin_not_yet(update: Update, context: Context) -> NextState:
 
 async def send_back(update: Update, context: Context) -> NextState:
     """Say what is still missing."""
-    line, notes = clean(_text(update)), context.place.notes
+    line, notes = clean(context.text), context.place.notes
     if not 0 < len(line) <= LONGEST:
         context.reply(words.render_bad_task(context.t))
         return None
@@ -152,7 +152,7 @@ async def send_back(update: Update, context: Context) -> NextState:
 
 async def drop(update: Update, context: Context) -> None:
     """Take an offer back."""
-    (make_up_id,) = buttons.numbers(_data(update), 1)
+    (make_up_id,) = context.numbers(1)
     moved = service.withdraw_offer(context.session, speaker=context.speaker, make_up_id=make_up_id, now=context.now)
     context.edit(words.render_for_coordinator(moved.view, context.t))
     if moved.news:
@@ -161,7 +161,7 @@ async def drop(update: Update, context: Context) -> None:
 
 async def show(update: Update, context: Context) -> None:
     """Show where a make-up stands, to either side."""
-    (make_up_id,) = buttons.numbers(_data(update), 1)
+    (make_up_id,) = context.numbers(1)
     view = service.show_make_up(context.session, speaker=context.speaker, make_up_id=make_up_id)
     context.edit(_render(context, view))
 
@@ -194,8 +194,8 @@ def _offer(context: Context, *, task: str = "", other_id: int | None = None) -> 
     return END
 
 
-def _answer(update: Update, context: Context, *, accept: bool) -> None:
-    (make_up_id,) = buttons.numbers(_data(update), 1)
+def _answer(context: Context, *, accept: bool) -> None:
+    (make_up_id,) = context.numbers(1)
     moved = service.answer_offer(
         context.session, speaker=context.speaker, make_up_id=make_up_id, accept=accept, now=context.now
     )
@@ -230,11 +230,3 @@ def _render(context: Context, view: MakeUpView) -> Message:
 
 def _on(action: str, callback: Any) -> BaseHandler[Any, Any, Any]:
     return CallbackQueryHandler(callback, buttons.pattern(MAKEUP, action))
-
-
-def _text(update: Update) -> str:
-    return (update.message.text if update.message else None) or ""
-
-
-def _data(update: Update) -> str | None:
-    return update.callback_query.data if update.callback_query else None

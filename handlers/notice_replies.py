@@ -92,7 +92,7 @@ async def mark_seen(update: Update, context: Context) -> None:
 
 async def take_answer(update: Update, context: Context) -> None:
     """Note the person's answer."""
-    notice_id, option = _numbers(update, 2)
+    notice_id, option = context.numbers(2)
     found = _copy(context, notice_id)
     if found is None:
         return
@@ -146,7 +146,7 @@ async def take_quoted_reply(update: Update, context: Context) -> None:
 
 async def begin_answer(update: Update, context: Context) -> NextState:
     """Ask a coordinator for the answer."""
-    notice_id, person_id = _numbers(update, 2)
+    notice_id, person_id = context.numbers(2)
     drafting.get_notice(context.session, notice_id, context.speaker)
     person = service.get_person(context.session, person_id)
     context.place.notes = {"notice": notice_id, "person": person_id}
@@ -171,7 +171,7 @@ async def take_answer_to(update: Update, context: Context) -> NextState:
 
 async def show_threads(update: Update, context: Context) -> None:
     """Show who replied."""
-    notice_id, page = _numbers(update, 2)
+    notice_id, page = context.numbers(2)
     notice = drafting.get_notice(context.session, notice_id, context.speaker)
     zone = service.get_cohort(context.session, notice.cohort_id).time_zone
     found = replying.threads(context.session, notice_id)
@@ -180,7 +180,7 @@ async def show_threads(update: Update, context: Context) -> None:
 
 async def show_thread(update: Update, context: Context) -> None:
     """Show what was written to and fro with one person."""
-    notice_id, person_id = _numbers(update, 2)
+    notice_id, person_id = context.numbers(2)
     notice = drafting.get_notice(context.session, notice_id, context.speaker)
     zone = service.get_cohort(context.session, notice.cohort_id).time_zone
     person = service.get_person(context.session, person_id)
@@ -196,7 +196,7 @@ def _pass_on(context: Context, update: Update, notice: Notice) -> None:
 
 
 def _own(context: Context, update: Update) -> tuple[Notice, Recipient] | None:
-    return _copy(context, _numbers(update, 1)[0])
+    return _copy(context, context.numbers(1)[0])
 
 
 def _copy(context: Context, notice_id: int) -> tuple[Notice, Recipient] | None:
@@ -233,7 +233,3 @@ def _speaker(context: Context) -> Speaker:
 
 def _text(update: Update) -> str:
     return (update.message.text or update.message.caption or "") if update.message else ""
-
-
-def _numbers(update: Update, count: int) -> list[int]:
-    return buttons.numbers(update.callback_query.data if update.callback_query else None, count)

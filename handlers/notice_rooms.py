@@ -112,7 +112,7 @@ async def note_rights(event: object, context: Context) -> None:
 
 async def show_rooms(update: Update, context: Context) -> None:
     """Show the groups and channels of a camp, and ask Telegram anew what the bot may do there."""
-    (cohort_id,) = _numbers(update, 1)
+    (cohort_id,) = context.numbers(1)
     access.require_coordinator(context.session, context.speaker, cohort_id)
     cohort = service.get_cohort(context.session, cohort_id)
     found = rooms.rooms_of(context.session, cohort_id)
@@ -123,7 +123,7 @@ async def show_rooms(update: Update, context: Context) -> None:
 
 async def link_room(update: Update, context: Context) -> None:
     """Give a group or channel to a camp; what it is called and may do there is asked of Telegram."""
-    cohort_id, chat_id = _numbers(update, 2)
+    cohort_id, chat_id = context.numbers(2)
     room = rooms.link_room(
         context.session, cohort_id=cohort_id, chat_id=chat_id, speaker=context.speaker, now=context.now
     )
@@ -138,7 +138,7 @@ async def decline(update: Update, context: Context) -> None:
 
 async def unlink_room(update: Update, context: Context) -> None:
     """Let nothing more go there."""
-    room = rooms.get_room(context.session, _numbers(update, 1)[0], context.speaker)
+    room = rooms.get_room(context.session, context.numbers(1)[0], context.speaker)
     rooms.unlink_room(context.session, room, _speaker(context, room.cohort_id), context.now)
     cohort = service.get_cohort(context.session, room.cohort_id)
     context.edit(words.render_rooms(cohort, rooms.rooms_of(context.session, room.cohort_id), context.t))
@@ -146,12 +146,12 @@ async def unlink_room(update: Update, context: Context) -> None:
 
 async def show_into(update: Update, context: Context) -> None:
     """Choose the groups that a notice goes to."""
-    _show_into(context, _numbers(update, 1)[0])
+    _show_into(context, context.numbers(1)[0])
 
 
 async def toggle_room(update: Update, context: Context) -> None:
     """Choose one, or not any more."""
-    notice_id, room_id = _numbers(update, 2)
+    notice_id, room_id = context.numbers(2)
     notice = drafting.writable(context.session, notice_id, context.speaker)
     rooms.toggle_room(context.session, notice, rooms.get_room(context.session, room_id, context.speaker))
     _show_into(context, notice_id)
@@ -159,36 +159,36 @@ async def toggle_room(update: Update, context: Context) -> None:
 
 async def toggle_pin(update: Update, context: Context) -> None:
     """Pin it there, or not."""
-    notice = drafting.writable(context.session, _numbers(update, 1)[0], context.speaker)
+    notice = drafting.writable(context.session, context.numbers(1)[0], context.speaker)
     drafting.flip(context.session, notice, "is_pinned")
     _show_into(context, notice.id or 0)
 
 
 async def show_manners(update: Update, context: Context) -> None:
     """Show the habits."""
-    _show_manners(context, _numbers(update, 1)[0])
+    _show_manners(context, context.numbers(1)[0])
 
 
 async def set_weekly(update: Update, context: Context) -> None:
     """Change how many notices a week are enough."""
-    cohort_id, weekly = _numbers(update, 2)
+    cohort_id, weekly = context.numbers(2)
     habits.set_weekly(context.session, cohort_id, weekly, context.speaker, context.now)
     _show_manners(context, cohort_id)
 
 
 async def ask_hours(update: Update, context: Context) -> NextState:
     """Ask for the hours of service."""
-    return _ask(update, context, Asking.HOURS)
+    return _ask(context, Asking.HOURS)
 
 
 async def ask_away(update: Update, context: Context) -> NextState:
     """Ask for the line outside of these hours."""
-    return _ask(update, context, Asking.AWAY)
+    return _ask(context, Asking.AWAY)
 
 
 async def take_hours(update: Update, context: Context) -> NextState:
     """Take the hours of service."""
-    read = read_clock(_text(update))
+    read = read_clock(context.text)
     opens, closes = (None, None) if isinstance(read, TimeFault) else read
     if opens is None or closes is None:
         context.reply(words.render_bad_hours(context.t))
@@ -199,7 +199,7 @@ async def take_hours(update: Update, context: Context) -> NextState:
 async def take_away(update: Update, context: Context) -> NextState:
     """Take the line outside of these hours."""
     cohort_id = int(context.place.notes["cohort"])
-    habits.set_away(context.session, cohort_id, _text(update), context.speaker, context.now)
+    habits.set_away(context.session, cohort_id, context.text, context.speaker, context.now)
     context.reply(_manners(context, cohort_id))
     return END
 
@@ -211,8 +211,8 @@ def _keep_hours(context: Context, opens: time, closes: time) -> NextState:
     return END
 
 
-def _ask(update: Update, context: Context, what: Asking) -> NextState:
-    (cohort_id,) = _numbers(update, 1)
+def _ask(context: Context, what: Asking) -> NextState:
+    (cohort_id,) = context.numbers(1)
     access.require_coordinator(context.session, context.speaker, cohort_id)
     context.place.notes = {"cohort": cohort_id}
     ask = words.render_ask_hours if what is Asking.HOURS else words.render_ask_away
@@ -247,11 +247,3 @@ def _inquire(context: Context, room: Room) -> None:
 
 def _speaker(context: Context, cohort_id: int) -> Speaker:
     return access.require_coordinator(context.session, context.speaker, cohort_id)
-
-
-def _text(update: Update) -> str:
-    return (update.message.text or "") if update.message else ""
-
-
-def _numbers(update: Update, count: int) -> list[int]:
-    return buttons.numbers(update.callback_query.data if update.callback_query else None, count)

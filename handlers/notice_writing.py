@@ -16,11 +16,11 @@ from bot.context import CohortApplication, Context
 from bot.conversation import END, Conversation, NextState, State
 from bot.errors import Gone, NotAllowed
 from bot.i18n import LANGUAGES
-from bot.notices import dispatch, drafting, sending
-from bot.notices.drafting import Piece
+from bot.notices import dispatch, drafting, pieces, sending, steering, templates
 from bot.notices.messages import announcing, asking, composing, progress
 from bot.notices.messages.wording import FEATURE
 from bot.notices.models import Kind, Notice
+from bot.notices.pieces import Piece
 from bot.outbox.calls import Message
 from bot.people import service
 from bot.people.service import Speaker
@@ -67,7 +67,7 @@ def register(application: CohortApplication) -> None:
 
 async def begin(update: Update, context: Context) -> NextState:
     """Begin a notice and ask for its content."""
-    (cohort_id,) = _numbers(update, 1)
+    (cohort_id,) = context.numbers(1)
     draft = drafting.open_draft(
         context.session, cohort_id=cohort_id, speaker=context.speaker, chat_id=context.chat_id, now=context.now
     )
@@ -117,7 +117,7 @@ async def ask_reason(update: Update, context: Context) -> NextState:
 
 async def ask_correction(update: Update, context: Context) -> NextState:
     """Ask for the corrected text."""
-    (notice_id,) = _numbers(update, 1)
+    (notice_id,) = context.numbers(1)
     notice = drafting.get_notice(context.session, notice_id, context.speaker)
     context.place.notes = {"notice": notice.id}
     context.reply(asking.render_ask_correction(notice.id or 0, context.t))
@@ -128,7 +128,7 @@ async def take_content(update: Update, context: Context) -> NextState:
     """Take one more part; an album shows the screen when it is complete, by the clock."""
     notice = _noted(context)
     assert update.message is not None  # noqa: S101 - the filter has seen it
-    drafting.add_piece(context.session, notice, _piece(update.message), context.now)
+    pieces.add_piece(context.session, notice, _piece(update.message), context.now)
     if notice.gathering_until is None:
         context.reply(screen(context, notice))
     return Asking.CONTENT
@@ -138,7 +138,7 @@ async def take_wording(update: Update, context: Context) -> NextState:
     """Take the text in the other language."""
     notice = _noted(context)
     language = str(context.place.notes.get("language", ""))
-    drafting.word_in(context.session, notice, language=language, text=_html(update))
+    pieces.word_in(context.session, notice, language=language, text=_html(update))
     context.reply(screen(context, notice))
     return END
 
@@ -170,7 +170,7 @@ async def take_moment(update: Update, context: Context) -> NextState:
 async def take_template(update: Update, context: Context) -> NextState:
     """Take the name and keep the template."""
     notice = _noted(context)
-    drafting.keep_as_template(context.session, notice, _line(update)[:40], context.now)
+    templates.keep_as_template(context.session, notice, _line(update)[:40], context.now)
     context.reply(asking.render_template_kept(_line(update)[:40], context.t))
     context.reply(screen(context, notice))
     return END
@@ -188,7 +188,7 @@ async def take_why(update: Update, context: Context) -> NextState:
     """Correct the notice in place for everybody who has it."""
     notice = _noted(context, sent=True)
     dispatch.take_back(context.session, notice)
-    sending.correct(
+    steering.correct(
         context.session,
         notice,
         text=str(context.place.notes.get("text", "")),
@@ -233,7 +233,7 @@ def _escaped(text: str) -> str:
 
 
 def _begin(context: Context, update: Update) -> Notice:
-    (notice_id,) = _numbers(update, 1)
+    (notice_id,) = context.numbers(1)
     notice = drafting.writable(context.session, notice_id, context.speaker)
     context.place.notes = {"notice": notice.id}
     return notice
@@ -259,10 +259,6 @@ def _html(update: Update) -> str:
 def _line(update: Update) -> str:
     assert update.message is not None  # noqa: S101 - the filter has seen its text
     return " ".join((update.message.text or "").split())[:LONGEST_LINE]
-
-
-def _numbers(update: Update, count: int) -> list[int]:
-    return buttons.numbers(update.callback_query.data if update.callback_query else None, count)
 
 
 Callback = Callable[[Update, Context], Awaitable[NextState]]

@@ -73,14 +73,14 @@ async def show_people(update: Update, context: Context) -> None:
 
 async def show_own_people(update: Update, context: Context) -> None:
     """Show a unit contact the people of the unit."""
-    cohort_id, number = _numbers(update, 2)
+    cohort_id, number = context.numbers(2)
     speaker = access.require_role(context.session, context.speaker, cohort_id, Role.UNIT_CONTACT)
     context.edit(_own_people(context, speaker, cohort_id, number))
 
 
 async def show_camp(update: Update, context: Context) -> None:
     """Show what somebody with a task in a cohort can do there."""
-    (cohort_id,) = _numbers(update, 1)
+    (cohort_id,) = context.numbers(1)
     speaker = access.require_role(context.session, context.speaker, cohort_id, *(set(Role) - {Role.TRAINEE}))
     cohort = service.get_cohort(context.session, cohort_id)
     roles = access.roles_in(context.session, speaker.person_id, cohort_id)
@@ -100,14 +100,14 @@ async def show_camp(update: Update, context: Context) -> None:
 
 async def show_groups(update: Update, context: Context) -> None:
     """Show the groups with how many are linked."""
-    (cohort_id,) = _numbers(update, 1)
+    (cohort_id,) = context.numbers(1)
     access.require_reader(context.session, context.speaker, cohort_id)
     context.edit(_groups(context, cohort_id))
 
 
 async def show_list(update: Update, context: Context) -> None:
     """Show a page of a group, of everybody, or of those who are not linked."""
-    cohort_id, which, number = _numbers(update, 3)
+    cohort_id, which, number = context.numbers(3)
     access.require_reader(context.session, context.speaker, cohort_id)
     cohort, groups = service.get_cohort(context.session, cohort_id), listing.groups_of(context.session, cohort_id)
     group = groups[which].name if 0 <= which < len(groups) else None
@@ -119,7 +119,7 @@ async def show_list(update: Update, context: Context) -> None:
 
 async def show_person(update: Update, context: Context) -> None:
     """Show one person, to whoever may see them."""
-    cohort_id, person_id = _numbers(update, 2)
+    cohort_id, person_id = context.numbers(2)
     access.require_sight_of(context.session, context.speaker, cohort_id, person_id)
     profile = listing.profile(context.session, cohort_id, person_id)
     may_change = access.may_change(context.session, context.speaker, cohort_id)
@@ -129,7 +129,7 @@ async def show_person(update: Update, context: Context) -> None:
 
 async def issue_card(update: Update, context: Context) -> None:
     """Make a new card for one person who is not linked."""
-    profile = _profile(update, context)
+    profile = _profile(context)
     if not _may_unlink(context, profile):
         raise NotAllowed
     if profile.person.telegram_id is None:
@@ -140,7 +140,7 @@ async def issue_card(update: Update, context: Context) -> None:
 
 async def ask_to_unlink(update: Update, context: Context) -> None:
     """Make sure before an account is taken away."""
-    profile = _profile(update, context)
+    profile = _profile(context)
     if not _may_unlink(context, profile):
         raise NotAllowed
     context.edit(words.render_unlink_question(profile, context.t))
@@ -148,7 +148,7 @@ async def ask_to_unlink(update: Update, context: Context) -> None:
 
 async def unlink(update: Update, context: Context) -> None:
     """Take the account away, tell it, and make a new card."""
-    profile = _profile(update, context)
+    profile = _profile(context)
     if not _may_unlink(context, profile):
         raise NotAllowed
     speaker = _require(context, profile.cohort.id or 0)
@@ -166,7 +166,7 @@ async def unlink(update: Update, context: Context) -> None:
 
 async def print_cards(update: Update, context: Context) -> None:
     """Send the sheet of seat cards for everybody who is not linked."""
-    (cohort_id,) = _numbers(update, 1)
+    (cohort_id,) = context.numbers(1)
     speaker = _require(context, cohort_id)
     cohort = service.get_cohort(context.session, cohort_id)
     count = linking.issue_seat_cards(context.session, cohort_id=cohort_id, actor=speaker.actor, now=context.now)
@@ -224,16 +224,11 @@ def _own_people(context: Context, speaker: Speaker, cohort_id: int, number: int)
     return words.render_own_people(cohort, page, unit, context.t)
 
 
-def _profile(update: Update, context: Context) -> Profile:
-    cohort_id, person_id = _numbers(update, 2)
+def _profile(context: Context) -> Profile:
+    cohort_id, person_id = context.numbers(2)
     _require(context, cohort_id)
     return listing.profile(context.session, cohort_id, person_id)
 
 
 def _require(context: Context, cohort_id: int) -> Speaker:
     return access.require_coordinator(context.session, context.speaker, cohort_id)
-
-
-def _numbers(update: Update, count: int) -> list[int]:
-    assert update.callback_query is not None  # noqa: S101 - a press
-    return buttons.numbers(update.callback_query.data, count)

@@ -9,12 +9,11 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, Mess
 from bot import buttons
 from bot.context import CohortApplication, Context
 from bot.conversation import END, Conversation, NextState
-from bot.errors import Gone, NotLinked
+from bot.errors import Gone
 from bot.menu import Offer
 from bot.outbox.calls import Message
 from bot.people import listing
 from bot.people.models import Role
-from bot.people.service import Speaker
 from bot.preferences import messages as words
 from bot.preferences import service
 from bot.preferences.messages import FEATURE
@@ -62,15 +61,15 @@ def register(application: CohortApplication) -> None:
 
 async def ask_how_long(update: Update, context: Context) -> None:
     """Ask for how long, in a new message: the push above keeps its words."""
-    topic, cohort_id, _ = words.read_topic(_data(update))
-    _require_linked(context)
+    topic, cohort_id, _ = words.read_topic(context.data)
+    context.require_linked()
     context.reply(words.render_pause_question(topic, cohort_id, context.t))
 
 
 async def pause(update: Update, context: Context) -> None:
     """Pause what the button names, for as long as it says."""
-    topic, cohort_id, span = words.read_topic(_data(update))
-    person_id = _require_linked(context).person_id
+    topic, cohort_id, span = words.read_topic(context.data)
+    person_id = context.require_linked().person_id
     if span is None:
         raise Gone
     done = service.pause(
@@ -81,15 +80,15 @@ async def pause(update: Update, context: Context) -> None:
 
 async def resume(update: Update, context: Context) -> None:
     """Let it come again."""
-    topic, cohort_id, _ = words.read_topic(_data(update))
-    person_id = _require_linked(context).person_id
+    topic, cohort_id, _ = words.read_topic(context.data)
+    person_id = context.require_linked().person_id
     service.resume(context.session, person_id=person_id, cohort_id=cohort_id, topic=topic, now=context.now)
     context.edit(words.render_resumed(topic, cohort_id, context.t))
 
 
 async def open_settings(update: Update, context: Context) -> None:
     """Answer the command: the settings for the nearest camp."""
-    speaker = _require_linked(context)
+    speaker = context.require_linked()
     camps = listing.camps_of(context.session, speaker.person_id, context.now)
     if not camps:
         raise NotYourCamp
@@ -98,14 +97,14 @@ async def open_settings(update: Update, context: Context) -> None:
 
 async def show_settings(update: Update, context: Context) -> None:
     """Show the settings in place."""
-    (cohort_id,) = buttons.numbers(_data(update), 1)
+    (cohort_id,) = context.numbers(1)
     context.edit(settings_of(context, cohort_id))
 
 
 async def switch_off(update: Update, context: Context) -> None:
     """Leave a topic out until it is switched on again."""
-    topic, cohort_id, _ = words.read_topic(_data(update))
-    person_id = _require_linked(context).person_id
+    topic, cohort_id, _ = words.read_topic(context.data)
+    person_id = context.require_linked().person_id
     service.pause(
         context.session,
         person_id=person_id,
@@ -119,30 +118,30 @@ async def switch_off(update: Update, context: Context) -> None:
 
 async def switch_on(update: Update, context: Context) -> None:
     """Let a topic come again and show the settings."""
-    topic, cohort_id, _ = words.read_topic(_data(update))
-    person_id = _require_linked(context).person_id
+    topic, cohort_id, _ = words.read_topic(context.data)
+    person_id = context.require_linked().person_id
     service.resume(context.session, person_id=person_id, cohort_id=cohort_id, topic=topic, now=context.now)
     context.edit(settings_of(context, cohort_id))
 
 
 async def set_silent(update: Update, context: Context) -> None:
     """Let everything come with or without a sound."""
-    cohort_id, is_silent = buttons.numbers(_data(update), 2)
-    service.set_silent(context.session, person_id=_require_linked(context).person_id, is_silent=bool(is_silent))
+    cohort_id, is_silent = context.numbers(2)
+    service.set_silent(context.session, person_id=context.require_linked().person_id, is_silent=bool(is_silent))
     context.edit(settings_of(context, cohort_id))
 
 
 async def show_hours(update: Update, context: Context) -> None:
     """Offer quiet hours."""
-    (cohort_id,) = buttons.numbers(_data(update), 1)
-    speaker = _require_linked(context)
+    (cohort_id,) = context.numbers(1)
+    speaker = context.require_linked()
     choices = service.choices_of(context.session, person_id=speaker.person_id, cohort_id=cohort_id, now=context.now)
     context.edit(words.render_quiet_choice(choices, cohort_id, context.t))
 
 
 async def set_hours(update: Update, context: Context) -> None:
     """Take the hours that the button names; the same twice means none."""
-    cohort_id, starts, ends = buttons.numbers(_data(update), 3)
+    cohort_id, starts, ends = context.numbers(3)
     if not (0 <= starts < DAY and 0 <= ends < DAY):
         raise Gone
     _keep_hours(context, QuietHours(starts, ends) if starts != ends else None)
@@ -151,8 +150,8 @@ async def set_hours(update: Update, context: Context) -> None:
 
 async def ask_hours(update: Update, context: Context) -> NextState:
     """Ask for hours to be typed."""
-    (cohort_id,) = buttons.numbers(_data(update), 1)
-    _require_linked(context)
+    (cohort_id,) = context.numbers(1)
+    context.require_linked()
     context.place.notes["cohort_id"] = cohort_id
     context.reply(words.render_ask_hours(context.t))
     return Asking.HOURS
@@ -172,7 +171,7 @@ async def take_hours(update: Update, context: Context) -> NextState:
 
 def settings_of(context: Context, cohort_id: int) -> Message:
     """The settings as they stand, with the hours of the camp's reminders."""
-    speaker = _require_linked(context)
+    speaker = context.require_linked()
     choices = service.choices_of(context.session, person_id=speaker.person_id, cohort_id=cohort_id, now=context.now)
     found = outlook.outlook_of(context.session, cohort_id, context.now)
     return words.render_settings(
@@ -186,7 +185,7 @@ def settings_of(context: Context, cohort_id: int) -> Message:
 
 
 def _keep_hours(context: Context, hours: QuietHours | None) -> None:
-    service.set_quiet_hours(context.session, person_id=_require_linked(context).person_id, hours=hours)
+    service.set_quiet_hours(context.session, person_id=context.require_linked().person_id, hours=hours)
 
 
 def _offer() -> Offer:
@@ -198,15 +197,5 @@ def _offer() -> Offer:
     )
 
 
-def _require_linked(context: Context) -> Speaker:
-    if context.speaker is None:
-        raise NotLinked
-    return context.speaker
-
-
 def _on(action: str, callback: Any) -> BaseHandler[Any, Any, Any]:
     return CallbackQueryHandler(callback, buttons.pattern(FEATURE, action))
-
-
-def _data(update: Update) -> str | None:
-    return update.callback_query.data if update.callback_query else None

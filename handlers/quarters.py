@@ -63,7 +63,7 @@ def register(application: CohortApplication) -> None:
 
 async def begin(update: Update, context: Context) -> NextState:
     """Ask for the first day."""
-    (cohort_id,) = buttons.numbers(_data(update), 1)
+    (cohort_id,) = context.numbers(1)
     days = service.suggest_days(context.session, source_id=cohort_id, speaker=context.speaker, now=context.now)
     context.place.notes |= {"source": cohort_id, "name": ""}
     context.edit(messages.render_ask_first(people.get_cohort(context.session, cohort_id), days, context.t))
@@ -78,7 +78,7 @@ async def ask_day(update: Update, context: Context) -> NextState:
 
 async def take_offered_day(update: Update, context: Context) -> NextState:
     """Take a day that was offered."""
-    (ordinal,) = buttons.numbers(_data(update), 1)
+    (ordinal,) = context.numbers(1)
     return _show_plan(context, buttons.day(ordinal))
 
 
@@ -86,14 +86,14 @@ async def take_day(update: Update, context: Context) -> NextState:
     """Take a typed day, or say why not."""
     source = people.get_cohort(context.session, context.place.notes["source"])
     today = people.local_day(source, context.now)
-    first = read_date(_text(update), days=(today, today + timedelta(days=365)))
+    first = read_date(context.text, days=(today, today + timedelta(days=365)))
     if first is None:
-        fault = messages.render_bad_day(_text(update), context.t)
+        fault = messages.render_bad_day(context.text, context.t)
         return _ask(context, _day_question(context, fault), Asking.FIRST)
     try:
         return _show_plan(context, first)
     except BeginsInThePast:
-        fault = messages.render_past_day(_text(update), context.t)
+        fault = messages.render_past_day(context.text, context.t)
         return _ask(context, _day_question(context, fault), Asking.FIRST)
 
 
@@ -105,7 +105,7 @@ async def ask_name(update: Update, context: Context) -> NextState:
 
 async def take_name(update: Update, context: Context) -> NextState:
     """Take the name, and show the plan with it."""
-    name = clean_title(_text(update))
+    name = clean_title(context.text)
     try:
         service.require_name(context.session, name)
     except Refusal as refusal:
@@ -122,7 +122,7 @@ async def open_quarter(update: Update, context: Context) -> NextState:
         source_id=notes["source"],
         first=date.fromisoformat(notes["first"]),
         name=planned.name,
-        seen=buttons.unpack(_data(update))[-1],
+        seen=buttons.unpack(context.data)[-1],
         copiers=COPIERS,
         speaker=context.speaker,
         now=context.now,
@@ -166,12 +166,11 @@ def _day_question(context: Context, fault: str | None) -> Message:
 
 
 def _ask(context: Context, question: Message, state: Asking, *, is_question: bool = True) -> NextState:
-    notes = context.place.notes
-    if "prompt" in notes:
-        context.turn.edit(context.chat_id, notes.pop("prompt"), Message(notes.pop("asked")))
-    key = context.reply(question)
     if is_question:
-        notes |= {"prompt": key, "asked": question.text}
+        context.ask(question)
+    else:
+        context.retire_prompt()
+        context.reply(question)
     return state
 
 
@@ -200,13 +199,3 @@ COPIERS = (_copy_reminders, _copy_windows, _copy_hours)
 
 def _on(action: str, callback: Any) -> BaseHandler[Any, Any, Any]:
     return CallbackQueryHandler(callback, buttons.pattern(messages.FEATURE, action))
-
-
-def _text(update: Update) -> str:
-    assert update.message is not None  # noqa: S101 - the filter has seen its text
-    return update.message.text or ""
-
-
-def _data(update: Update) -> str | None:
-    assert update.callback_query is not None  # noqa: S101 - a press
-    return update.callback_query.data

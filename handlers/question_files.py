@@ -72,34 +72,34 @@ def confirm(
 
 async def show_report(update: Update, context: Context) -> None:
     """Return to the report."""
-    import_, _ = _mine(update, context, 1)
+    import_, _ = _mine(context, 1)
     _show_report(context, import_)
 
 
 async def show_findings(update: Update, context: Context) -> None:
     """Show a page of the faults or of the remarks."""
-    import_, (_, page) = _mine(update, context, 2)
-    action = (_data(update) or "").split(":")[1]
+    import_, (_, page) = _mine(context, 2)
+    action = (context.data or "").split(":")[1]
     context.edit(report.render_findings(import_, _summary(import_), action, page, context.t))
 
 
 async def toggle_replacing(update: Update, context: Context) -> None:
     """Decide about questions that the bank has with other answers."""
-    import_, _ = _mine(update, context, 1)
+    import_, _ = _mine(context, 1)
     importing.answer(context.session, import_, row=REPLACE, choice=int(not _replaces(import_)))
     _show_report(context, import_)
 
 
 async def ask_which_bank(update: Update, context: Context) -> None:
     """Ask which bank the questions go into."""
-    import_, _ = _mine(update, context, 1)
+    import_, _ = _mine(context, 1)
     choices = service.banks_of(context.session, import_.cohort_id or 0)
     context.edit(report.render_which_bank(import_, choices, banks.name_for(import_.file_name), context.t))
 
 
 async def choose_bank(update: Update, context: Context) -> None:
     """Take the questions into this bank, or a new one."""
-    import_, (_, bank_id) = _mine(update, context, 2)
+    import_, (_, bank_id) = _mine(context, 2)
     if bank_id and service.find_bank(context.session, bank_id).cohort_id != import_.cohort_id:
         raise Gone
     importing.answer(context.session, import_, row=BANK, choice=bank_id)
@@ -108,26 +108,26 @@ async def choose_bank(update: Update, context: Context) -> None:
 
 async def try_question(update: Update, context: Context) -> None:
     """Show a question as it would be asked."""
-    import_, (_, place) = _mine(update, context, 2)
+    import_, (_, place) = _mine(context, 2)
     _ask(context, import_, place, 0)
 
 
 async def tick_option(update: Update, context: Context) -> None:
     """Tick an option, or take the tick away."""
-    import_, (_, place, ticked) = _mine(update, context, 3)
+    import_, (_, place, ticked) = _mine(context, 3)
     _ask(context, import_, place, ticked)
 
 
 async def tell(update: Update, context: Context) -> None:
     """Say what the answer is worth."""
-    import_, (_, place, said) = _mine(update, context, 3)
+    import_, (_, place, said) = _mine(context, 3)
     question = _question(import_, place)
     _tell(context, import_, place, _answer(question, said))
 
 
 async def show_answer(update: Update, context: Context) -> None:
     """Show the key without an answer."""
-    import_, (_, place) = _mine(update, context, 2)
+    import_, (_, place) = _mine(context, 2)
     _tell(context, import_, place, None)
 
 
@@ -162,9 +162,9 @@ def _show_report(context: Context, import_: Import) -> None:
     context.edit(preview(context.session, import_, cohort, context.t, context.now))
 
 
-def _mine(update: Update, context: Context, count: int) -> tuple[Import, list[int]]:
+def _mine(context: Context, count: int) -> tuple[Import, list[int]]:
     """The import of a button, for its sender who may still write there, and the button's numbers."""
-    numbers = buttons.numbers(_data(update), count)
+    numbers = buttons.numbers(context.data, count)
     import_ = importing.require_open(importing.find_import(context.session, numbers[0], context.speaker))
     if import_.kind != QUESTIONS or import_.cohort_id is None:
         raise Gone
@@ -185,8 +185,3 @@ def _plan(session: Session, import_: Import, summary: Summary) -> Plan:
 
 def _replaces(import_: Import) -> bool:
     return bool(importing.answers_of(import_).get(REPLACE))
-
-
-def _data(update: Update) -> str | None:
-    assert update.callback_query is not None  # noqa: S101 - a press
-    return update.callback_query.data

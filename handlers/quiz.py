@@ -75,7 +75,7 @@ async def show_home(update: Update, context: Context) -> NextState:
 
 async def show_mine(update: Update, context: Context) -> NextState:
     """The tests of a camp, or the only one at once."""
-    (cohort_id,) = _numbers(update, 1)
+    (cohort_id,) = context.numbers(1)
     found = service.own_tests(context.session, speaker=context.speaker, cohort_id=cohort_id, at=context.at)
     context.edit(taking.render_entry(found[0], context.t) if len(found) == 1 else home.render_tests(found, context.t))
     return _leave(context)
@@ -83,7 +83,7 @@ async def show_mine(update: Update, context: Context) -> NextState:
 
 async def show_today(update: Update, context: Context) -> NextState:
     """The question of the day."""
-    (cohort_id,) = _numbers(update, 1)
+    (cohort_id,) = context.numbers(1)
     asked = daily.show(context.session, speaker=context.speaker, cohort_id=cohort_id, at=context.at)
     context.edit(words.render_daily(asked, context.t) if asked else words.render_no_daily(context.t))
     return _leave(context)
@@ -91,7 +91,7 @@ async def show_today(update: Update, context: Context) -> NextState:
 
 async def show_test(update: Update, context: Context) -> NextState:
     """A test from outside."""
-    (exam_id,) = _numbers(update, 1)
+    (exam_id,) = context.numbers(1)
     entry = attempts.enter(context.session, speaker=context.speaker, exam_id=exam_id, at=context.at)
     context.edit(taking.render_entry(entry, context.t))
     return _leave(context)
@@ -99,7 +99,7 @@ async def show_test(update: Update, context: Context) -> NextState:
 
 async def begin(update: Update, context: Context) -> NextState:
     """Begin a test, or go on where the person stood."""
-    (exam_id,) = _numbers(update, 1)
+    (exam_id,) = context.numbers(1)
     found = attempts.begin(context.session, speaker=context.speaker, exam_id=exam_id, at=context.at, now=context.now)
     if isinstance(found, Entry):
         context.edit(taking.render_entry(found, context.t))
@@ -109,7 +109,7 @@ async def begin(update: Update, context: Context) -> NextState:
 
 async def go(update: Update, context: Context) -> NextState:
     """Move to a question, or to the overview."""
-    attempt_id, position = _numbers(update, 2)
+    attempt_id, position = context.numbers(2)
     return _show(
         context,
         attempts.look(
@@ -120,7 +120,7 @@ async def go(update: Update, context: Context) -> NextState:
 
 async def ask_to_hand_in(update: Update, context: Context) -> NextState:
     """Ask once more before a test is handed in."""
-    (attempt_id,) = _numbers(update, 1)
+    (attempt_id,) = context.numbers(1)
     found = attempts.look(context.session, speaker=context.speaker, attempt_id=attempt_id, position=None, at=context.at)
     if isinstance(found, Finished):
         return _show(context, found)
@@ -130,7 +130,7 @@ async def ask_to_hand_in(update: Update, context: Context) -> NextState:
 
 async def hand_in(update: Update, context: Context) -> NextState:
     """Hand a test in."""
-    (attempt_id,) = _numbers(update, 1)
+    (attempt_id,) = context.numbers(1)
     return _show(
         context, attempts.hand_in(context.session, speaker=context.speaker, attempt_id=attempt_id, at=context.at)
     )
@@ -138,7 +138,7 @@ async def hand_in(update: Update, context: Context) -> NextState:
 
 async def review(update: Update, context: Context) -> NextState:
     """Look at an own answer with its explanation."""
-    attempt_id, position = _numbers(update, 2)
+    attempt_id, position = context.numbers(2)
     found = attempts.review(context.session, speaker=context.speaker, attempt_id=attempt_id, position=position)
     if isinstance(found, Finished):
         context.edit(taking.render_finished(found, context.t))
@@ -150,50 +150,50 @@ async def review(update: Update, context: Context) -> NextState:
 
 async def pick(update: Update, context: Context) -> NextState:
     """Choose one option."""
-    item_id, place = _numbers(update, 2)
+    item_id, place = context.numbers(2)
     return _answer(context, item_id, Pick(place))
 
 
 async def tick(update: Update, context: Context) -> NextState:
     """Tick an option, or take the tick away."""
-    item_id, place, is_on = _numbers(update, 3)
+    item_id, place, is_on = context.numbers(3)
     return _answer(context, item_id, Tick(place, bool(is_on)))
 
 
 async def judge(update: Update, context: Context) -> NextState:
     """Say right or wrong of a statement."""
-    item_id, is_true = _numbers(update, 2)
+    item_id, is_true = context.numbers(2)
     return _answer(context, item_id, Judge(bool(is_true)))
 
 
 async def match(update: Update, context: Context) -> NextState:
     """Choose the word that belongs to a prompt."""
-    item_id, prompt, word = _numbers(update, 3)
+    item_id, prompt, word = context.numbers(3)
     return _answer(context, item_id, Match(prompt, word))
 
 
 async def confirm(update: Update, context: Context) -> NextState:
     """Make the ticks the answer."""
-    (item_id,) = _numbers(update, 1)
+    (item_id,) = context.numbers(1)
     return _answer(context, item_id, Confirm())
 
 
 async def look(update: Update, context: Context) -> NextState:
     """Show a question as it stands."""
-    (item_id,) = _numbers(update, 1)
+    (item_id,) = context.numbers(1)
     return _show(context, service.look(context.session, speaker=context.speaker, item_id=item_id, at=context.at))
 
 
 async def turn_text(update: Update, context: Context) -> NextState:
     """Show another part of a long text."""
-    item_id, part = _numbers(update, 2)
+    item_id, part = context.numbers(2)
     outcome = service.look(context.session, speaker=context.speaker, item_id=item_id, at=context.at)
     return _show(context, outcome, part=part)
 
 
 async def ask_for_words(update: Update, context: Context) -> NextState:
     """Wait for what the person types."""
-    (item_id,) = _numbers(update, 1)
+    (item_id,) = context.numbers(1)
     outcome = service.look(context.session, speaker=context.speaker, item_id=item_id, at=context.at)
     context.answer(context.t.plain("Just type it and send it to me."))
     return _show(context, outcome)
@@ -277,8 +277,3 @@ def _leave(context: Context) -> NextState:
 
 def _on(action: str, callback: Any) -> BaseHandler[Any, Any, Any]:
     return CallbackQueryHandler(callback, buttons.pattern(FEATURE, action))
-
-
-def _numbers(update: Update, count: int) -> list[int]:
-    assert update.callback_query is not None  # noqa: S101 - a press
-    return buttons.numbers(update.callback_query.data, count)

@@ -61,13 +61,13 @@ def register(application: CohortApplication) -> None:
 
 async def show_desk(update: Update, context: Context) -> None:
     """All tests of a camp."""
-    cohort_id, page = _at_least(update, 1, 2)
+    cohort_id, page = _at_least(context, 1, 2)
     context.edit(_desk(context, cohort_id, page))
 
 
 async def create(update: Update, context: Context) -> None:
     """A new test."""
-    (cohort_id,) = _numbers(update, 1)
+    (cohort_id,) = context.numbers(1)
     title = context.t.plain("Final test")
     exam = exams.create(context.session, speaker=context.speaker, cohort_id=cohort_id, title=title, now=context.now)
     context.edit(_sheet(context, exam.id or 0))
@@ -75,7 +75,7 @@ async def create(update: Update, context: Context) -> None:
 
 async def show_exam(update: Update, context: Context) -> None:
     """One test."""
-    (exam_id,) = _numbers(update, 1)
+    (exam_id,) = context.numbers(1)
     context.edit(_sheet(context, exam_id))
 
 
@@ -98,7 +98,7 @@ async def set_rule(update: Update, context: Context) -> None:
 
 async def set_window(update: Update, context: Context) -> None:
     """Take a window that was offered."""
-    exam_id, opens, closes = _numbers(update, 3)
+    exam_id, opens, closes = context.numbers(3)
     window = {"opens_at": _instant(opens), "closes_at": _instant(closes)}
     exams.change(context.session, speaker=context.speaker, exam_id=exam_id, now=context.now, **window)
     context.edit(_sheet(context, exam_id))
@@ -106,7 +106,7 @@ async def set_window(update: Update, context: Context) -> None:
 
 async def close_later(update: Update, context: Context) -> None:
     """Let a test that is under way close later."""
-    exam_id, closes = _numbers(update, 2)
+    exam_id, closes = context.numbers(2)
     exams.change(context.session, speaker=context.speaker, exam_id=exam_id, now=context.now, closes_at=_instant(closes))
     context.edit(_sheet(context, exam_id))
 
@@ -126,7 +126,7 @@ async def take_rule(update: Update, context: Context) -> NextState:
     """Take a value that was typed; what cannot be read is asked for again."""
     exam_id, rule = context.place.notes["exam"], context.place.notes["rule"]
     exam = exams.require_maker(context.session, context.speaker, exam_id)
-    values = _typed(context, exam, rule, _text(update))
+    values = _typed(context, exam, rule, context.text)
     if values is None:
         context.reply(choosing.render_misread(rule, context.t))
         return None
@@ -137,7 +137,7 @@ async def take_rule(update: Update, context: Context) -> NextState:
 
 async def publish(update: Update, context: Context) -> None:
     """Publish a test."""
-    (exam_id,) = _numbers(update, 1)
+    (exam_id,) = context.numbers(1)
     exams.publish(context.session, speaker=context.speaker, exam_id=exam_id, now=context.now)
     context.answer(words.render_published_toast(context.t))
     context.edit(_sheet(context, exam_id))
@@ -145,20 +145,20 @@ async def publish(update: Update, context: Context) -> None:
 
 async def ask_to_cancel(update: Update, context: Context) -> None:
     """Ask before a test is withdrawn."""
-    (exam_id,) = _numbers(update, 1)
+    (exam_id,) = context.numbers(1)
     context.edit(words.render_ask_cancel(exams.require_maker(context.session, context.speaker, exam_id), context.t))
 
 
 async def cancel(update: Update, context: Context) -> None:
     """Withdraw a test."""
-    (exam_id,) = _numbers(update, 1)
+    (exam_id,) = context.numbers(1)
     exam = minding.cancel(context.session, speaker=context.speaker, exam_id=exam_id, now=context.now)
     context.edit(words.render_cancelled(exam, context.t))
 
 
 async def release(update: Update, context: Context) -> None:
     """Release the answers, and tell those who took the test."""
-    (exam_id,) = _numbers(update, 1)
+    (exam_id,) = context.numbers(1)
     exam, is_new = minding.release(context.session, speaker=context.speaker, exam_id=exam_id, now=context.now)
     took = openings.who_took(context.session, exam)
     if is_new:
@@ -240,16 +240,10 @@ def _on(action: str, callback: Any) -> BaseHandler[Any, Any, Any]:
     return CallbackQueryHandler(callback, buttons.pattern(FEATURE, action))
 
 
-def _numbers(update: Update, count: int) -> list[int]:
-    assert update.callback_query is not None  # noqa: S101 - a press
-    return buttons.numbers(update.callback_query.data, count)
-
-
-def _at_least(update: Update, least: int, most: int) -> list[int]:
+def _at_least(context: Context, least: int, most: int) -> list[int]:
     """The ids of a button whose last ones may be missing, which then are 0."""
-    assert update.callback_query is not None  # noqa: S101 - a press
-    given = len(buttons.unpack(update.callback_query.data))
-    found = _numbers(update, min(max(given, least), most))
+    given = len(buttons.unpack(context.data))
+    found = context.numbers(min(max(given, least), most))
     return found + [0] * (most - len(found))
 
 
@@ -263,7 +257,3 @@ def _exam_rule_value(update: Update) -> tuple[int, str, int]:
     if not isinstance(value, int):
         raise Gone
     return int(exam_id), str(rule), value
-
-
-def _text(update: Update) -> str:
-    return (update.message.text if update.message else None) or ""

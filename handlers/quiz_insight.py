@@ -35,7 +35,7 @@ def register(application: CohortApplication) -> None:
 
 async def show_exam_statistics(update: Update, context: Context) -> None:
     """How the questions of a test did."""
-    (exam_id,) = _numbers(update, 1)
+    (exam_id,) = context.numbers(1)
     exam = exams.require_seer(context.session, context.speaker, exam_id)
     measured = measuring.exam(context.session, exam_id)
     back = data("exam", exam_id)
@@ -44,7 +44,7 @@ async def show_exam_statistics(update: Update, context: Context) -> None:
 
 async def show_daily_statistics(update: Update, context: Context) -> None:
     """How the questions of the days did."""
-    (cohort_id,) = _numbers(update, 1)
+    (cohort_id,) = context.numbers(1)
     access.require_role(context.session, context.speaker, cohort_id, *exams.SEEING)
     measured = measuring.days(context.session, cohort_id)
     back = data("daily", cohort_id)
@@ -53,17 +53,17 @@ async def show_daily_statistics(update: Update, context: Context) -> None:
 
 async def send_picture(update: Update, context: Context) -> None:
     """Send the statistics as a picture."""
-    context.turn.record(calls.send_picture(context.chat_id, _statistics(update, context, "quiz_picture"), Lane.REPLY))
+    context.turn.record(calls.send_picture(context.chat_id, _statistics(context, "quiz_picture"), Lane.REPLY))
 
 
 async def send_workbook(update: Update, context: Context) -> None:
     """Send the statistics as a workbook."""
-    context.turn.send_document(context.chat_id, _statistics(update, context, "quiz_statistics"))
+    context.turn.send_document(context.chat_id, _statistics(context, "quiz_statistics"))
 
 
 async def send_results(update: Update, context: Context) -> None:
     """Send everybody's best attempt as a workbook, to those who keep the record of the camp."""
-    (exam_id,) = _numbers(update, 1)
+    (exam_id,) = context.numbers(1)
     exams.require_seer(context.session, context.speaker, exam_id)
     arguments = {"exam_id": exam_id, "language": context.t.language}
     context.turn.send_document(context.chat_id, Document("quiz_results", arguments))
@@ -71,20 +71,20 @@ async def send_results(update: Update, context: Context) -> None:
 
 async def show_item(update: Update, context: Context) -> None:
     """One question with its key and its figures."""
-    _, question_id = _numbers(update, 2)
+    _, question_id = context.numbers(2)
     context.edit(_item(context, question_id))
 
 
 async def choose_key(update: Update, context: Context) -> None:
     """Tick what is right."""
-    (question_id,) = _numbers(update, 1)
+    (question_id,) = context.numbers(1)
     kept, asked = keys.look(context.session, speaker=context.speaker, question_id=question_id)
     context.edit(words.render_key_choice(asked, kept.version, keys.mask_of(kept.question), context.t))
 
 
 async def tick_key(update: Update, context: Context) -> None:
     """Change the ticks; nothing is written yet."""
-    question_id, version, mask = _numbers(update, 3)
+    question_id, version, mask = context.numbers(3)
     kept, asked = keys.look(context.session, speaker=context.speaker, question_id=question_id)
     if mask:
         keys.with_key(kept.question, mask)
@@ -93,7 +93,7 @@ async def tick_key(update: Update, context: Context) -> None:
 
 async def correct_key(update: Update, context: Context) -> None:
     """Correct the key, reckon the results anew, and tell whoever's changed."""
-    question_id, version, mask = _numbers(update, 3)
+    question_id, version, mask = context.numbers(3)
     correction = keys.correct(
         context.session,
         speaker=context.speaker,
@@ -109,7 +109,7 @@ async def correct_key(update: Update, context: Context) -> None:
 
 async def show_missing(update: Update, context: Context) -> None:
     """Who has handed in nothing."""
-    exam_id, page = _numbers(update, 2)
+    exam_id, page = context.numbers(2)
     exam, missing = measuring.missing_from_exam(context.session, speaker=context.speaker, exam_id=exam_id)
     may_nudge = service.may_make(context.session, context.speaker, exam.cohort_id) and context.now < exam.closes_at
     context.edit(
@@ -121,7 +121,7 @@ async def show_missing(update: Update, context: Context) -> None:
 
 async def nudge(update: Update, context: Context) -> None:
     """Remind those who have handed in nothing."""
-    (exam_id,) = _numbers(update, 1)
+    (exam_id,) = context.numbers(1)
     exam, zone, readers = openings.to_nudge(context.session, speaker=context.speaker, exam_id=exam_id)
     announcing.announce_nudge(context.turn, exam, zone, readers)
     context.answer(words.render_nudged_toast(len(readers), context.t), alert=True)
@@ -129,7 +129,7 @@ async def nudge(update: Update, context: Context) -> None:
 
 async def show_daily_missing(update: Update, context: Context) -> None:
     """Who has not answered the latest question of a day."""
-    cohort_id, page = _numbers(update, 2)
+    cohort_id, page = context.numbers(2)
     found, missing = measuring.missing_from_daily(
         context.session, speaker=context.speaker, cohort_id=cohort_id, now=context.now
     )
@@ -141,7 +141,7 @@ async def show_daily_missing(update: Update, context: Context) -> None:
 
 async def show_written(update: Update, context: Context) -> None:
     """Read the written answers, one by one."""
-    cohort_id, page = _numbers(update, 2)
+    cohort_id, page = context.numbers(2)
     written = service.reflections(context.session, speaker=context.speaker, cohort_id=cohort_id)
     if not written:
         raise Gone
@@ -150,14 +150,14 @@ async def show_written(update: Update, context: Context) -> None:
 
 async def show_plan(update: Update, context: Context) -> None:
     """The plan of the question of the day."""
-    (cohort_id,) = _numbers(update, 1)
+    (cohort_id,) = context.numbers(1)
     plan = daily.plan_of(context.session, speaker=context.speaker, cohort_id=cohort_id)
     context.edit(_plan(context, plan))
 
 
 async def turn_on_or_off(update: Update, context: Context) -> None:
     """Turn the question of the day on or off."""
-    cohort_id, is_on = _numbers(update, 2)
+    cohort_id, is_on = context.numbers(2)
     plan = daily.set_plan(
         context.session, speaker=context.speaker, cohort_id=cohort_id, now=context.now, is_on=bool(is_on)
     )
@@ -166,7 +166,7 @@ async def turn_on_or_off(update: Update, context: Context) -> None:
 
 async def set_hour(update: Update, context: Context) -> None:
     """Choose its hour."""
-    cohort_id, minutes = _numbers(update, 2)
+    cohort_id, minutes = context.numbers(2)
     if not 0 <= minutes < LAST_MINUTE:
         raise Gone
     at = time(*divmod(minutes, 60))
@@ -176,7 +176,7 @@ async def set_hour(update: Update, context: Context) -> None:
 
 async def set_bank(update: Update, context: Context) -> None:
     """Choose its bank."""
-    cohort_id, bank_id = _numbers(update, 2)
+    cohort_id, bank_id = context.numbers(2)
     plan = daily.set_plan(
         context.session, speaker=context.speaker, cohort_id=cohort_id, now=context.now, bank_id=bank_id
     )
@@ -204,8 +204,8 @@ _ACTIONS = (
 )
 
 
-def _statistics(update: Update, context: Context, renderer: str) -> Document:
-    scope, subject = ([*buttons.unpack(_data(update)), "", ""])[:2]
+def _statistics(context: Context, renderer: str) -> Document:
+    scope, subject = ([*buttons.unpack(context.data), "", ""])[:2]
     if scope not in SCOPES:
         raise Gone
     subject_id = buttons.number(subject)
@@ -232,12 +232,3 @@ def _plan(context: Context, plan: DailyPlan) -> Message:
 
 def _on(action: str, callback: Any) -> BaseHandler[Any, Any, Any]:
     return CallbackQueryHandler(callback, buttons.pattern(FEATURE, action))
-
-
-def _numbers(update: Update, count: int) -> list[int]:
-    return buttons.numbers(_data(update), count)
-
-
-def _data(update: Update) -> str | None:
-    assert update.callback_query is not None  # noqa: S101 - a press
-    return update.callback_query.data

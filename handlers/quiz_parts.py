@@ -49,20 +49,20 @@ def register(application: CohortApplication) -> None:
 
 async def show_parts(update: Update, context: Context) -> None:
     """What a test takes from where."""
-    (exam_id,) = _numbers(update, 1)
+    (exam_id,) = context.numbers(1)
     context.edit(_parts(context, exam_id))
 
 
 async def clear_parts(update: Update, context: Context) -> None:
     """Begin anew with the questions."""
-    (exam_id,) = _numbers(update, 1)
+    (exam_id,) = context.numbers(1)
     exams.clear_parts(context.session, speaker=context.speaker, exam_id=exam_id, now=context.now)
     context.edit(_parts(context, exam_id))
 
 
 async def choose_category(update: Update, context: Context) -> None:
     """Which category of a bank; a bank without categories goes on at once."""
-    exam_id, bank_id, page = _numbers(update, 3)
+    exam_id, bank_id, page = context.numbers(3)
     found = composing.categories(context.session, speaker=context.speaker, exam_id=exam_id, bank_id=bank_id)
     if len(found) > 1:
         context.edit(choosing.render_categories(exam_id, bank_id, found, page, context.t))
@@ -72,7 +72,7 @@ async def choose_category(update: Update, context: Context) -> None:
 
 async def choose_difficulty(update: Update, context: Context) -> None:
     """How hard; where nothing is said of it, on to how many."""
-    exam_id, bank_id, category = _numbers(update, 3)
+    exam_id, bank_id, category = context.numbers(3)
     context.edit(_difficulties(context, exam_id, bank_id, category))
 
 
@@ -100,7 +100,7 @@ async def ask_count(update: Update, context: Context) -> NextState:
 
 async def take_count(update: Update, context: Context) -> NextState:
     """Take the number that was typed."""
-    text = _text(update).strip()
+    text = context.text.strip()
     if not (text.isdecimal() and len(text) <= 3):
         context.reply(choosing.render_misread("count", context.t))
         return None
@@ -167,12 +167,3 @@ def path_of(update: Update, count: int) -> list[int | str]:
 
 def _on(action: str, callback: Any) -> BaseHandler[Any, Any, Any]:
     return CallbackQueryHandler(callback, buttons.pattern(FEATURE, action))
-
-
-def _numbers(update: Update, count: int) -> list[int]:
-    assert update.callback_query is not None  # noqa: S101 - a press
-    return buttons.numbers(update.callback_query.data, count)
-
-
-def _text(update: Update) -> str:
-    return (update.message.text if update.message else None) or ""

@@ -23,13 +23,13 @@ def register(application: CohortApplication) -> None:
 
 async def offer_recall(update: Update, context: Context) -> None:
     """Say what repetition is."""
-    (cohort_id,) = _numbers(update, 1)
+    (cohort_id,) = context.numbers(1)
     context.edit(words.render_recall_offer(cohort_id, context.t))
 
 
 async def join_recall(update: Update, context: Context) -> None:
     """Begin with repetition."""
-    (cohort_id,) = _numbers(update, 1)
+    (cohort_id,) = context.numbers(1)
     joined = recall.join(context.session, speaker=context.speaker, cohort_id=cohort_id, now=context.now)
     context.edit(words.render_joined(joined.until, context.t) if joined else words.render_nothing_to_recall(context.t))
 
@@ -41,11 +41,6 @@ async def decline_recall(update: Update, context: Context) -> None:
 
 async def stop_recall(update: Update, context: Context) -> None:
     """End repetition at once."""
-    (cohort_id,) = _numbers(update, 1)
+    (cohort_id,) = context.numbers(1)
     was_on = recall.stop(context.session, speaker=context.speaker, cohort_id=cohort_id, now=context.now)
     context.edit(words.render_stopped(was_on, context.t))
-
-
-def _numbers(update: Update, count: int) -> list[int]:
-    assert update.callback_query is not None  # noqa: S101 - a press
-    return buttons.numbers(update.callback_query.data, count)

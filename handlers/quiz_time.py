@@ -20,13 +20,13 @@ def register(application: CohortApplication) -> None:
 
 async def show_people(update: Update, context: Context) -> None:
     """Who may get more time."""
-    exam_id, page = _numbers(update, 2)
+    exam_id, page = context.numbers(2)
     context.edit(_people(context, exam_id, page))
 
 
 async def choose_time(update: Update, context: Context) -> None:
     """How much more time."""
-    exam_id, person_id, page = _numbers(update, 3)
+    exam_id, person_id, page = context.numbers(3)
     exam = exams.require_maker(context.session, context.speaker, exam_id)
     profile = listing.profile(context.session, exam.cohort_id, person_id)
     extra = records.extra_minutes(context.session, exam_id, person_id)
@@ -35,7 +35,7 @@ async def choose_time(update: Update, context: Context) -> None:
 
 async def allow(update: Update, context: Context) -> None:
     """Give more time."""
-    exam_id, person_id, minutes, page = _numbers(update, 4)
+    exam_id, person_id, minutes, page = context.numbers(4)
     minding.allow(
         context.session,
         speaker=context.speaker,
@@ -54,8 +54,3 @@ def _people(context: Context, exam_id: int, number: int) -> Message:
         (one.person_id, one.name, records.extra_minutes(context.session, exam_id, one.person_id)) for one in page.people
     ]
     return words.render_more_time(exam, extra, page.number, page.pages, context.t)
-
-
-def _numbers(update: Update, count: int) -> list[int]:
-    assert update.callback_query is not None  # noqa: S101 - a press
-    return buttons.numbers(update.callback_query.data, count)

@@ -73,20 +73,20 @@ async def show_newest_log(update: Update, context: Context) -> None:
 
 async def show_own(update: Update, context: Context) -> None:
     """Show a page of one's own record."""
-    cohort_id, number = _numbers(update, 2)
+    cohort_id, number = context.numbers(2)
     context.edit(words.render_own(_own(context, cohort_id, number), context.t))
 
 
 async def show_mark(update: Update, context: Context) -> None:
     """Show one line of one's own record."""
-    (activity_id,) = _numbers(update, 1)
+    (activity_id,) = context.numbers(1)
     found = own.show_own_mark(context.session, speaker=context.speaker, activity_id=activity_id)
     context.edit(words.render_own_mark(found, context.t))
 
 
 async def show_own_log(update: Update, context: Context) -> None:
     """Show what was changed about oneself."""
-    cohort_id, number = _numbers(update, 2)
+    cohort_id, number = context.numbers(2)
     found = log.own_log(context.session, speaker=context.speaker, cohort_id=cohort_id, number=number)
     back = words.back_to_own(cohort_id, context.t)
     context.edit(words.render_log(found, context.t, turn="about", ids=(cohort_id,), back=back))
@@ -94,7 +94,7 @@ async def show_own_log(update: Update, context: Context) -> None:
 
 async def show_person_log(update: Update, context: Context) -> None:
     """Show what was changed about a person."""
-    cohort_id, person_id, number = _numbers(update, 3)
+    cohort_id, person_id, number = context.numbers(3)
     found = log.person_log(
         context.session, speaker=context.speaker, cohort_id=cohort_id, person_id=person_id, number=number
     )
@@ -104,7 +104,7 @@ async def show_person_log(update: Update, context: Context) -> None:
 
 async def show_activity_log(update: Update, context: Context) -> None:
     """Show what was changed about an activity."""
-    activity_id, number = _numbers(update, 2)
+    activity_id, number = context.numbers(2)
     found = log.activity_log(context.session, speaker=context.speaker, activity_id=activity_id, number=number)
     back = words.back_to_activity(activity_id, context.t)
     context.edit(words.render_log(found, context.t, turn="changes", ids=(activity_id,), back=back))
@@ -112,20 +112,20 @@ async def show_activity_log(update: Update, context: Context) -> None:
 
 async def show_log(update: Update, context: Context) -> None:
     """Show a page of everything."""
-    cohort_id, number = _numbers(update, 2)
+    cohort_id, number = context.numbers(2)
     _show_log(context, cohort_id, number)
 
 
 async def show_menu(update: Update, context: Context) -> None:
     """Show what there is to read and take away."""
-    (cohort_id,) = _numbers(update, 1)
+    (cohort_id,) = context.numbers(1)
     access.require_reader(context.session, context.speaker, cohort_id)
     context.edit(words.render_menu(people.get_cohort(context.session, cohort_id), context.t))
 
 
 async def show_days(update: Update, context: Context) -> None:
     """Show a page of activities."""
-    cohort_id, number = _numbers(update, 2)
+    cohort_id, number = context.numbers(2)
     access.require_reader(context.session, context.speaker, cohort_id)
     cohort = people.get_cohort(context.session, cohort_id)
     context.edit(words.render_days(cohort, timetable.activities_of(context.session, cohort_id), number, context.t))
@@ -133,7 +133,7 @@ async def show_days(update: Update, context: Context) -> None:
 
 async def show_activity(update: Update, context: Context) -> None:
     """Show what there is of one activity, with the address of its live screen."""
-    (activity_id,) = _numbers(update, 1)
+    (activity_id,) = context.numbers(1)
     token = live.token_for(context.session, speaker=context.speaker, activity_id=activity_id)
     activity = timetable.get_activity(context.session, activity_id)
     zone = people.get_cohort(context.session, activity.cohort_id).time_zone
@@ -144,7 +144,7 @@ async def show_activity(update: Update, context: Context) -> None:
 
 async def send_file(update: Update, context: Context) -> None:
     """Have one of the files made."""
-    parts = buttons.unpack(_data(update))
+    parts = buttons.unpack(context.data)
     if len(parts) != 3:
         raise Gone
     cohort_id, kind, form = buttons.number(parts[0]), parts[1], parts[2]
@@ -160,7 +160,7 @@ async def send_file(update: Update, context: Context) -> None:
 
 async def send_list(update: Update, context: Context) -> None:
     """Have the list of one activity made."""
-    (activity_id,) = _numbers(update, 1)
+    (activity_id,) = context.numbers(1)
     activity = timetable.get_activity(context.session, activity_id)
     access.require_reader(context.session, context.speaker, activity.cohort_id)
     cohort = people.get_cohort(context.session, activity.cohort_id)
@@ -182,11 +182,3 @@ def _show_log(context: Context, cohort_id: int, number: int) -> None:
 
 def _asked(context: Context) -> dict[str, str]:
     return {"language": context.t.language, "now": context.now.isoformat()}
-
-
-def _numbers(update: Update, count: int) -> list[int]:
-    return buttons.numbers(_data(update), count)
-
-
-def _data(update: Update) -> str | None:
-    return update.callback_query.data if update.callback_query else None

@@ -11,11 +11,10 @@ from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filt
 from bot import buttons
 from bot.context import CohortApplication, Context
 from bot.conversation import END, Conversation, NextState
-from bot.errors import Gone, NotAllowed, NotLinked
+from bot.errors import Gone, NotAllowed
 from bot.menu import Offer
 from bot.people import access
 from bot.people.models import Role
-from bot.people.service import Speaker
 from bot.preferences import service as preferences
 from bot.preferences.rules import BEFORE_MOST
 from bot.reminders import messages, outlook, service
@@ -77,8 +76,8 @@ def register(application: CohortApplication) -> None:
 
 async def ask_own(update: Update, context: Context) -> NextState:
     """Ask a person how long before."""
-    (cohort_id,) = _numbers(update, 1)
-    speaker = _require_linked(context)
+    (cohort_id,) = context.numbers(1)
+    speaker = context.require_linked()
     choices = preferences.choices_of(context.session, person_id=speaker.person_id, cohort_id=cohort_id, now=context.now)
     context.place.notes["cohort_id"] = cohort_id
     found = outlook.outlook_of(context.session, cohort_id, context.now)
@@ -88,10 +87,10 @@ async def ask_own(update: Update, context: Context) -> NextState:
 
 async def press_own(update: Update, context: Context) -> NextState:
     """Take the lead of a button; 0 means as the camp has it."""
-    cohort_id, minutes = _numbers(update, 2)
+    cohort_id, minutes = context.numbers(2)
     if not 0 <= minutes <= BEFORE_MOST:
         raise Gone
-    preferences.set_before(context.session, person_id=_require_linked(context).person_id, minutes=minutes or None)
+    preferences.set_before(context.session, person_id=context.require_linked().person_id, minutes=minutes or None)
     context.answer(screens.render_kept(context.t))
     context.edit(settings_of(context, cohort_id))
     return END
@@ -99,18 +98,18 @@ async def press_own(update: Update, context: Context) -> NextState:
 
 async def type_own(update: Update, context: Context) -> NextState:
     """Take a typed lead, or ask again."""
-    minutes = parse_minutes(_text(update))
+    minutes = parse_minutes(context.text)
     if minutes is None or not minutes:
         context.reply(screens.render_bad_minutes(context.t))
         return None
-    preferences.set_before(context.session, person_id=_require_linked(context).person_id, minutes=minutes)
+    preferences.set_before(context.session, person_id=context.require_linked().person_id, minutes=minutes)
     context.reply(settings_of(context, context.place.notes["cohort_id"]))
     return END
 
 
 async def ask_lead(update: Update, context: Context) -> NextState:
     """Ask a coordinator how long before activities of a kind."""
-    cohort_id, number = _numbers(update, 2)
+    cohort_id, number = context.numbers(2)
     access.require_coordinator(context.session, context.speaker, cohort_id)
     kind = outlook.find_kind(context.session, cohort_id, number)
     context.place.notes |= {"cohort_id": cohort_id, "kind": kind}
@@ -121,7 +120,7 @@ async def ask_lead(update: Update, context: Context) -> NextState:
 
 async def press_lead(update: Update, context: Context) -> NextState:
     """Take the lead of a button."""
-    cohort_id, number, minutes = _numbers(update, 3)
+    cohort_id, number, minutes = context.numbers(3)
     if not 0 <= minutes <= MOST:
         raise Gone
     _set_lead(context, cohort_id, outlook.find_kind(context.session, cohort_id, number), minutes)
@@ -132,7 +131,7 @@ async def press_lead(update: Update, context: Context) -> NextState:
 
 async def type_lead(update: Update, context: Context) -> NextState:
     """Take a typed lead, or ask again."""
-    minutes = parse_minutes(_text(update))
+    minutes = parse_minutes(context.text)
     if minutes is None:
         context.reply(screens.render_bad_minutes(context.t))
         return None
@@ -144,7 +143,7 @@ async def type_lead(update: Update, context: Context) -> NextState:
 
 async def ask_evening(update: Update, context: Context) -> NextState:
     """Ask a coordinator for the hour of the evening."""
-    (cohort_id,) = _numbers(update, 1)
+    (cohort_id,) = context.numbers(1)
     access.require_coordinator(context.session, context.speaker, cohort_id)
     context.place.notes["cohort_id"] = cohort_id
     found = outlook.outlook_of(context.session, cohort_id, context.now)
@@ -154,7 +153,7 @@ async def ask_evening(update: Update, context: Context) -> NextState:
 
 async def press_hour(update: Update, context: Context) -> NextState:
     """Take the hour of a button."""
-    cohort_id, hour = _numbers(update, 2)
+    cohort_id, hour = context.numbers(2)
     if not EARLIEST.hour <= hour <= LATEST.hour:
         raise Gone
     _set_evening(context, cohort_id, time(hour))
@@ -165,7 +164,7 @@ async def press_hour(update: Update, context: Context) -> NextState:
 
 async def type_hour(update: Update, context: Context) -> NextState:
     """Take a typed hour, or ask again."""
-    at = _read_evening(_text(update))
+    at = _read_evening(context.text)
     if at is None:
         context.reply(screens.render_bad_hour(context.t))
         return None
@@ -182,13 +181,13 @@ async def leave_to_desk(update: Update, context: Context) -> NextState:
 
 async def show_desk(update: Update, context: Context) -> None:
     """Show a camp's reminders."""
-    _show(context, _numbers(update, 1)[0], in_place=True)
+    _show(context, context.numbers(1)[0], in_place=True)
 
 
 async def send_test(update: Update, context: Context) -> None:
     """Send whoever asks a reminder of what comes next."""
-    (cohort_id,) = _numbers(update, 1)
-    speaker = _require_linked(context)
+    (cohort_id,) = context.numbers(1)
+    speaker = context.require_linked()
     if not speaker.is_operator and not access.roles_in(context.session, speaker.person_id, cohort_id):
         raise NotAllowed
     own = preferences.stored_choices(context.session, speaker.person_id).before
@@ -229,20 +228,5 @@ def _read_evening(typed: str) -> time | None:
     return at if EARLIEST <= at <= LATEST else None
 
 
-def _require_linked(context: Context) -> Speaker:
-    if context.speaker is None:
-        raise NotLinked
-    return context.speaker
-
-
 def _on(action: str, callback: Any) -> BaseHandler[Any, Any, Any]:
     return CallbackQueryHandler(callback, buttons.pattern(FEATURE, action))
-
-
-def _text(update: Update) -> str:
-    assert update.message is not None  # noqa: S101 - the filter has seen its text
-    return update.message.text or ""
-
-
-def _numbers(update: Update, count: int) -> list[int]:
-    return buttons.numbers(update.callback_query.data if update.callback_query else None, count)

@@ -74,7 +74,7 @@ def register(application: CohortApplication) -> None:
 
 async def show_person(update: Update, context: Context) -> None:
     """Show a person's roles."""
-    cohort_id, person_id = _numbers(update, 2)
+    cohort_id, person_id = context.numbers(2)
     context.edit(_person_screen(context, cohort_id, person_id))
 
 
@@ -90,7 +90,7 @@ async def take(update: Update, context: Context) -> None:
 
 async def show_staff(update: Update, context: Context) -> None:
     """Show everybody with a task."""
-    (cohort_id,) = _numbers(update, 1)
+    (cohort_id,) = context.numbers(1)
     access.require_reader(context.session, context.speaker, cohort_id)
     context.edit(
         words.render_staff(
@@ -104,14 +104,14 @@ async def show_staff(update: Update, context: Context) -> None:
 
 async def ask_role(update: Update, context: Context) -> None:
     """Ask what somebody from outside is to be."""
-    (cohort_id,) = _numbers(update, 1)
+    (cohort_id,) = context.numbers(1)
     access.require_coordinator(context.session, context.speaker, cohort_id)
     context.edit(words.render_ask_role(service.get_cohort(context.session, cohort_id), context.t))
 
 
 async def ask_name(update: Update, context: Context) -> NextState:
     """Ask for the name."""
-    cohort_id, code = _numbers(update, 2)
+    cohort_id, code = context.numbers(2)
     access.require_coordinator(context.session, context.speaker, cohort_id)
     role = _role(code)
     if role not in roles.INVITED:
@@ -123,7 +123,7 @@ async def ask_name(update: Update, context: Context) -> NextState:
 
 async def take_name(update: Update, context: Context) -> NextState:
     """Take the name; where somebody is called so, ask whether it is them."""
-    name = clean_title(_text(update))
+    name = clean_title(context.text)
     if not 0 < len(name) <= LONGEST_NAME:
         context.reply(words.render_bad_name(context.t))
         return Step.NAME
@@ -139,13 +139,13 @@ async def take_name(update: Update, context: Context) -> NextState:
 
 async def take_known(update: Update, context: Context) -> NextState:
     """Take the answer who it is."""
-    (known_id,) = _numbers(update, 1)
+    (known_id,) = context.numbers(1)
     return _ask_unit_or_invite(context, known_id or None)
 
 
 async def turn_units(update: Update, context: Context) -> NextState:
     """Show another page of units."""
-    (number,) = _numbers(update, 1)
+    (number,) = context.numbers(1)
     units = roles.units_of(context.session, context.place.notes["cohort"])
     context.edit(words.render_ask_unit(units, number, context.t))
     return Step.UNIT
@@ -153,7 +153,7 @@ async def turn_units(update: Update, context: Context) -> NextState:
 
 async def take_unit(update: Update, context: Context) -> NextState:
     """Take the unit."""
-    (index,) = _numbers(update, 1)
+    (index,) = context.numbers(1)
     notes = context.place.notes
     units = roles.units_of(context.session, notes["cohort"])
     if not 0 <= index < len(units):
@@ -173,7 +173,7 @@ async def leave(update: Update, context: Context) -> None:
 
 
 async def _change(update: Update, context: Context, *, given: bool) -> None:
-    cohort_id, person_id, code = _numbers(update, 3)
+    cohort_id, person_id, code = context.numbers(3)
     role = _role(code)
     act = roles.grant_role if given else roles.take_role
     done = act(
@@ -240,12 +240,3 @@ def _role(code: int) -> Role:
     if not 0 <= code < len(roles.ROLES):
         raise Gone
     return roles.ROLES[code]
-
-
-def _numbers(update: Update, count: int) -> list[int]:
-    assert update.callback_query is not None  # noqa: S101 - a press
-    return buttons.numbers(update.callback_query.data, count)
-
-
-def _text(update: Update) -> str:
-    return (update.message.text if update.message else None) or ""

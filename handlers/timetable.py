@@ -5,9 +5,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from bot import buttons
 from bot.context import CohortApplication, Context
-from bot.errors import NotLinked
 from bot.outbox.calls import Message
-from bot.people.service import Speaker
 from bot.timetable import messages, service
 from bot.timetable.messages.day import FEATURE, read_week_button
 
@@ -34,26 +32,20 @@ async def show_today(update: Update, context: Context) -> None:
 
 async def send_week(update: Update, context: Context) -> None:
     """Answer with the week, open at today."""
-    speaker = _require_linked(context)
+    speaker = context.require_linked()
     week = service.week_for(context.session, person_id=speaker.person_id, on=None, now=context.now)
     context.reply(messages.render_week(week, context.t))
 
 
 async def show_week(update: Update, context: Context) -> None:
     """Turn the pressed message into another day of the week."""
-    speaker = _require_linked(context)
+    speaker = context.require_linked()
     on = read_week_button(update.callback_query.data if update.callback_query else None)
     week = service.week_for(context.session, person_id=speaker.person_id, on=on, now=context.now)
     context.edit(messages.render_week(week, context.t))
 
 
 def _today(context: Context) -> Message:
-    speaker = _require_linked(context)
+    speaker = context.require_linked()
     days = service.day_for(context.session, person_id=speaker.person_id, now=context.now)
     return messages.render_today(days, context.t, context.now)
-
-
-def _require_linked(context: Context) -> Speaker:
-    if context.speaker is None:
-        raise NotLinked
-    return context.speaker

@@ -76,37 +76,37 @@ def _dialogue(application: CohortApplication) -> Conversation:
 
 async def show_activity(update: Update, context: Context) -> None:
     """Show one activity and what can be done with it."""
-    _show_one(update, context)
+    _show_one(context)
 
 
 async def leave(update: Update, context: Context) -> NextState:
     """Leave what was planned, and show the activity as it stands."""
-    _show_one(update, context)
+    _show_one(context)
     return END
 
 
 async def ask_when(update: Update, context: Context) -> NextState:
     """Ask for the new time."""
-    cohort, one = _look(update, context)
+    cohort, one = _look(context)
     return _ask(context, words.render_ask_when(cohort, one, context.t), Asking.WHEN, one)
 
 
 async def ask_end(update: Update, context: Context) -> NextState:
     """Ask for the new end."""
-    cohort, one = _look(update, context)
+    cohort, one = _look(context)
     return _ask(context, words.render_ask_end(cohort, one, context.t), Asking.END, one)
 
 
 async def ask_room(update: Update, context: Context) -> NextState:
     """Ask for the new room."""
-    cohort, one = _look(update, context)
+    cohort, one = _look(context)
     rooms = editing.rooms_of(context.session, one.activity_id)
     return _ask(context, words.render_ask_room(cohort, one, rooms, context.t), Asking.ROOM, one)
 
 
 async def ask_speaker(update: Update, context: Context) -> NextState:
     """Ask for the new speaker."""
-    cohort, one = _look(update, context)
+    cohort, one = _look(context)
     return _ask(context, words.render_ask_speaker(cohort, one, context.t), Asking.SPEAKER, one)
 
 
@@ -115,7 +115,7 @@ async def take_when(update: Update, context: Context) -> NextState:
     cohort, one = _noted(context)
     zone = ZoneInfo(cohort.time_zone)
     meant = times.read_when(
-        _text(update),
+        context.text,
         now=context.now,
         zone=zone,
         default_day=one.starts_at.astimezone(zone).date(),
@@ -123,77 +123,77 @@ async def take_when(update: Update, context: Context) -> NextState:
     )
     if isinstance(meant, Meant):
         return _plan(context, Wish(one.activity_id, starts_at=meant.starts_at, ends_at=meant.ends_at))
-    fault = words.render_fault(meant, _text(update), context.t)
+    fault = words.render_fault(meant, context.text, context.t)
     return _ask_again(context, words.render_ask_when(cohort, one, context.t, fault), Asking.WHEN)
 
 
 async def take_end(update: Update, context: Context) -> NextState:
     """Take the typed end, or say why not."""
     cohort, one = _noted(context)
-    ends_at = times.end_of(_text(update), one.starts_at, ZoneInfo(cohort.time_zone))
+    ends_at = times.end_of(context.text, one.starts_at, ZoneInfo(cohort.time_zone))
     if not isinstance(ends_at, TimeFault):
         return _plan(context, Wish(one.activity_id, ends_at=ends_at))
-    fault = words.render_fault(ends_at, _text(update), context.t)
+    fault = words.render_fault(ends_at, context.text, context.t)
     return _ask_again(context, words.render_ask_end(cohort, one, context.t, fault), Asking.END)
 
 
 async def take_room(update: Update, context: Context) -> NextState:
     """Take the typed room."""
     _, one = _noted(context)
-    return _plan(context, Wish(one.activity_id, place=_text(update)))
+    return _plan(context, Wish(one.activity_id, place=context.text))
 
 
 async def take_speaker(update: Update, context: Context) -> NextState:
     """Take the typed name."""
     _, one = _noted(context)
-    return _plan(context, Wish(one.activity_id, speaker=_text(update)))
+    return _plan(context, Wish(one.activity_id, speaker=context.text))
 
 
 async def take_shift(update: Update, context: Context) -> NextState:
     """Move by so many minutes."""
-    activity_id, minutes = _numbers(update, 2)
+    activity_id, minutes = context.numbers(2)
     _, one = editing.look_at(context.session, activity_id=activity_id, speaker=context.speaker)
     return _plan(context, Wish(activity_id, starts_at=one.starts_at + timedelta(minutes=minutes)))
 
 
 async def take_end_shift(update: Update, context: Context) -> NextState:
     """Make it so many minutes longer or shorter."""
-    activity_id, minutes = _numbers(update, 2)
+    activity_id, minutes = context.numbers(2)
     _, one = editing.look_at(context.session, activity_id=activity_id, speaker=context.speaker)
     return _plan(context, Wish(activity_id, ends_at=one.ends_at + timedelta(minutes=minutes)))
 
 
 async def take_known_room(update: Update, context: Context) -> NextState:
     """Take the room of another activity."""
-    activity_id, other_id = _numbers(update, 2)
+    activity_id, other_id = context.numbers(2)
     _, other = editing.look_at(context.session, activity_id=other_id, speaker=context.speaker)
     return _plan(context, Wish(activity_id, place=other.place))
 
 
 async def take_nobody(update: Update, context: Context) -> NextState:
     """Leave open who speaks."""
-    return _plan(context, Wish(_numbers(update, 1)[0], speaker=""))
+    return _plan(context, Wish(context.numbers(1)[0], speaker=""))
 
 
 async def take_partner(update: Update, context: Context) -> NextState:
     """Swap two."""
-    activity_id, other_id = _numbers(update, 2)
+    activity_id, other_id = context.numbers(2)
     return _plan(context, Wish(activity_id, swap_with=other_id))
 
 
 async def take_cancelling(update: Update, context: Context) -> NextState:
     """Cancel it, once that is confirmed."""
-    return _plan(context, Wish(_numbers(update, 1)[0], cancel=True))
+    return _plan(context, Wish(context.numbers(1)[0], cancel=True))
 
 
 async def take_restoring(update: Update, context: Context) -> NextState:
     """Let it take place again, once that is confirmed."""
-    return _plan(context, Wish(_numbers(update, 1)[0], cancel=False))
+    return _plan(context, Wish(context.numbers(1)[0], cancel=False))
 
 
 async def save(update: Update, context: Context) -> NextState:
     """Write what was shown; where it would now be something else, show that first."""
-    seen, wish = buttons.unpack(_data(update))[-1], _wish(context)
+    seen, wish = buttons.unpack(context.data)[-1], _wish(context)
     try:
         cohort, _ = editing.look_at(context.session, activity_id=wish.activity_id, speaker=context.speaker)
         done = tell(context, cohort.id or 0, lambda: _save(context, wish, seen))
@@ -222,7 +222,7 @@ def _plan(context: Context, wish: Wish) -> NextState:
     if context.received is not None and context.received.callback_query is not None:
         context.edit(message)
         return Asking.SAVE
-    _retire_prompt(context)
+    context.retire_prompt()
     context.reply(message)
     return Asking.SAVE
 
@@ -234,24 +234,17 @@ def _ask(context: Context, question: Message, state: Asking, one: Snapshot) -> N
 
 
 def _ask_again(context: Context, question: Message, state: Asking) -> NextState:
-    _retire_prompt(context)
-    context.place.notes |= {"prompt": context.reply(question), "asked": question.text}
+    context.ask(question)
     return state
 
 
-def _retire_prompt(context: Context) -> None:
-    notes = context.place.notes
-    if "prompt" in notes:
-        context.turn.edit(context.chat_id, notes.pop("prompt"), Message(notes.pop("asked")))
-
-
-def _show_one(update: Update, context: Context) -> None:
-    cohort, one = _look(update, context)
+def _show_one(context: Context) -> None:
+    cohort, one = _look(context)
     context.edit(words.render_activity(cohort, one, context.t))
 
 
-def _look(update: Update, context: Context) -> tuple[Cohort, Snapshot]:
-    (activity_id,) = _numbers(update, 1)
+def _look(context: Context) -> tuple[Cohort, Snapshot]:
+    (activity_id,) = context.numbers(1)
     return editing.look_at(context.session, activity_id=activity_id, speaker=context.speaker)
 
 
@@ -268,17 +261,3 @@ def _wish(context: Context) -> Wish:
 
 def _on(action: str, callback: Any) -> BaseHandler[Any, Any, Any]:
     return CallbackQueryHandler(callback, buttons.pattern(words.FEATURE, action))
-
-
-def _numbers(update: Update, count: int) -> list[int]:
-    return buttons.numbers(_data(update), count)
-
-
-def _text(update: Update) -> str:
-    assert update.message is not None  # noqa: S101 - the filter has seen its text
-    return update.message.text or ""
-
-
-def _data(update: Update) -> str | None:
-    assert update.callback_query is not None  # noqa: S101 - a press
-    return update.callback_query.data

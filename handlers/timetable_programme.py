@@ -28,8 +28,8 @@ def register(application: CohortApplication) -> None:
 
 async def show_programme(update: Update, context: Context) -> None:
     """Show a page of the activities; without a page the one with what comes next."""
-    paged = len(buttons.unpack(_data(update))) == 2
-    cohort_id, *page = _numbers(update, 2 if paged else 1)
+    paged = len(buttons.unpack(context.data)) == 2
+    cohort_id, *page = context.numbers(2 if paged else 1)
     programme = editing.list_programme(
         context.session, cohort_id=cohort_id, page=page[0] if page else None, speaker=context.speaker, now=context.now
     )
@@ -38,7 +38,7 @@ async def show_programme(update: Update, context: Context) -> None:
 
 async def ask_partner(update: Update, context: Context) -> None:
     """Show the activities with which one can change places."""
-    activity_id, page = _numbers(update, 2)
+    activity_id, page = context.numbers(2)
     cohort, one = editing.look_at(context.session, activity_id=activity_id, speaker=context.speaker)
     programme = editing.list_programme(
         context.session,
@@ -49,12 +49,3 @@ async def ask_partner(update: Update, context: Context) -> None:
         without=activity_id,
     )
     context.edit(words.render_ask_partner(one, programme, context.t))
-
-
-def _numbers(update: Update, count: int) -> list[int]:
-    return buttons.numbers(_data(update), count)
-
-
-def _data(update: Update) -> str | None:
-    assert update.callback_query is not None  # noqa: S101 - a press
-    return update.callback_query.data

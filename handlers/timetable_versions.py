@@ -25,8 +25,8 @@ def register(application: CohortApplication) -> None:
 
 async def send_file(update: Update, context: Context) -> None:
     """Send the timetable, or one of its versions, as a workbook."""
-    parts = buttons.unpack(_data(update))
-    cohort_id, number = _numbers(update, 2) if len(parts) == 2 else (*_numbers(update, 1), 0)
+    parts = buttons.unpack(context.data)
+    cohort_id, number = context.numbers(2) if len(parts) == 2 else (*context.numbers(1), 0)
     versions.require_reading(context.session, cohort_id, context.speaker)
     arguments = {"cohort_id": cohort_id, "language": context.t.language, "version": number}
     context.turn.send_document(
@@ -36,32 +36,23 @@ async def send_file(update: Update, context: Context) -> None:
 
 async def show_versions(update: Update, context: Context) -> None:
     """Show a page of the versions."""
-    cohort_id, page = _numbers(update, 2)
+    cohort_id, page = context.numbers(2)
     shelf = versions.list_versions(context.session, cohort_id=cohort_id, page=page, speaker=context.speaker)
     context.edit(version_words.render_versions(shelf, context.t))
 
 
 async def show_version(update: Update, context: Context) -> None:
     """Show one version."""
-    cohort_id, number = _numbers(update, 2)
+    cohort_id, number = context.numbers(2)
     version = versions.get_version(context.session, cohort_id=cohort_id, number=number, speaker=context.speaker)
     context.edit(version_words.render_version(version, context.t))
 
 
 async def show_comparison(update: Update, context: Context) -> None:
     """Show what changed between two versions; 0 stands for the present one."""
-    cohort_id, before, after = _numbers(update, 3)
+    cohort_id, before, after = context.numbers(3)
     after = after or versions.latest_number(context.session, cohort_id)
     found = versions.compare_versions(
         context.session, cohort_id=cohort_id, before=before, after=after, speaker=context.speaker
     )
     context.edit(version_words.render_comparison(found, context.t))
-
-
-def _numbers(update: Update, count: int) -> list[int]:
-    return buttons.numbers(_data(update), count)
-
-
-def _data(update: Update) -> str | None:
-    assert update.callback_query is not None  # noqa: S101 - a press
-    return update.callback_query.data

@@ -61,12 +61,12 @@ def register(application: CohortApplication) -> None:
 
 async def show_screen(update: Update, context: Context) -> None:
     """Show what is known of the camp's days."""
-    context.edit(_screen(context, *_numbers(update, 1)))
+    context.edit(_screen(context, *context.numbers(1)))
 
 
 async def remove(update: Update, context: Context) -> None:
     """Take a blackout back."""
-    cohort_id, blackout_id = _numbers(update, 2)
+    cohort_id, blackout_id = context.numbers(2)
     service.remove_blackout(
         context.session, cohort_id=cohort_id, blackout_id=blackout_id, speaker=context.speaker, now=context.now
     )
@@ -75,7 +75,7 @@ async def remove(update: Update, context: Context) -> None:
 
 async def ask_unit(update: Update, context: Context) -> NextState:
     """Ask which unit."""
-    (cohort_id,) = _numbers(update, 1)
+    (cohort_id,) = context.numbers(1)
     access.require_coordinator(context.session, context.speaker, cohort_id)
     units = service.units_of(context.session, cohort_id)
     context.place.notes |= {"cohort": cohort_id, "units": [one.unit for one in units]}
@@ -85,7 +85,7 @@ async def ask_unit(update: Update, context: Context) -> NextState:
 
 async def turn_units(update: Update, context: Context) -> NextState:
     """Turn the page of units."""
-    (number,) = _numbers(update, 1)
+    (number,) = context.numbers(1)
     cohort_id = context.place.notes["cohort"]
     units = service.units_of(context.session, cohort_id)
     context.place.notes["units"] = [one.unit for one in units]
@@ -95,7 +95,7 @@ async def turn_units(update: Update, context: Context) -> NextState:
 
 async def take_unit(update: Update, context: Context) -> NextState:
     """Take the unit, ask for the days."""
-    (place,) = _numbers(update, 1)
+    (place,) = context.numbers(1)
     units = context.place.notes["units"]
     if not 0 <= place < len(units):
         raise Gone
@@ -106,9 +106,9 @@ async def take_unit(update: Update, context: Context) -> NextState:
 
 async def take_days(update: Update, context: Context) -> NextState:
     """Take the days, ask for the reason."""
-    unit, period = context.place.notes["unit"], parse_period(_text(update))
+    unit, period = context.place.notes["unit"], parse_period(context.text)
     if isinstance(period, DateFault):
-        fault = words.render_bad_days(period, _text(update), context.t)
+        fault = words.render_bad_days(period, context.text, context.t)
         return _ask(context, words.render_ask_days(unit, context.t, fault), Asking.DAYS)
     context.place.notes |= {"first": period.first.isoformat(), "last": period.last.isoformat()}
     return _ask(context, words.render_ask_reason(unit, period.first, period.last, context.t), Asking.REASON)
@@ -116,7 +116,7 @@ async def take_days(update: Update, context: Context) -> NextState:
 
 async def take_reason(update: Update, context: Context) -> NextState:
     """Take the reason and note the blackout."""
-    return _add(context, _text(update))
+    return _add(context, context.text)
 
 
 async def take_no_reason(update: Update, context: Context) -> NextState:
@@ -142,7 +142,7 @@ def _add(context: Context, reason: str) -> NextState:
         speaker=context.speaker,
         now=context.now,
     )
-    _retire_prompt(context)
+    context.retire_prompt()
     context.reply(words.render_added(blackout, people.get_cohort(context.session, notes["cohort"]), context.t))
     return END
 
@@ -158,26 +158,9 @@ def _screen(context: Context, cohort_id: int) -> Message:
 
 
 def _ask(context: Context, question: Message, state: Asking) -> NextState:
-    _retire_prompt(context)
-    context.place.notes |= {"prompt": context.reply(question), "asked": question.text}
+    context.ask(question)
     return state
-
-
-def _retire_prompt(context: Context) -> None:
-    notes = context.place.notes
-    if "prompt" in notes:
-        context.turn.edit(context.chat_id, notes.pop("prompt"), Message(notes.pop("asked")))
 
 
 def _on(action: str, callback: Any) -> BaseHandler[Any, Any, Any]:
     return CallbackQueryHandler(callback, buttons.pattern(words.FEATURE, action))
-
-
-def _numbers(update: Update, count: int) -> list[int]:
-    assert update.callback_query is not None  # noqa: S101 - a press
-    return buttons.numbers(update.callback_query.data, count)
-
-
-def _text(update: Update) -> str:
-    assert update.message is not None  # noqa: S101 - the filter has seen its text
-    return update.message.text or ""
