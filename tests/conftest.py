@@ -56,12 +56,25 @@ def postgres_url(postgres_databases: postgres.Databases) -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Return the address of an empty database, once of each kind, and close the houses built on it."""
+    """Return the address of a database with every table, once of each kind, and close the houses built on it.
+
+    SQLite's has them only when something is built on it, which costs next to nothing.
+    """
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/test.db"
     else:
-        yield cast("str", request.getfixturevalue("postgres_url"))
+        databases = cast("postgres.Databases", request.getfixturevalue("postgres_databases"))
+        with databases.fresh(databases.template) as url:
+            yield url
     close_houses()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the address of a database without tables, once of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/test.db"
+    return cast("str", request.getfixturevalue("postgres_url"))
 
 
 @pytest.fixture(scope="session")

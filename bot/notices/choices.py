@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlmodel import Session, col
 from sqlmodel import select as find
 
@@ -16,14 +15,13 @@ from bot.changes.models import Announcement
 from bot.errors import Gone
 from bot.i18n import Translator
 from bot.notices import audiences, queries
-from bot.notices.audiences import MEMBERSHIP, PERSON, find_audience, read_criteria
+from bot.notices.audiences import find_audience, read_criteria
 from bot.notices.drafting import parts_of
 from bot.notices.messages.audience import ROLES, Choice, Chooser, role_label
 from bot.notices.messages.wording import headline
 from bot.notices.models import Notice
-from bot.people import listing
+from bot.people import listing, roles
 from bot.people import service as people
-from bot.people.models import Role
 from bot.timetable import service as timetable
 
 KINDS = ("role", "group", "unit", "absent", "unseen", "unanswered", "change", "budget")
@@ -52,7 +50,7 @@ def choices_of(session: Session, notice: Notice, kind: str, t: Translator, now: 
         named = [group.name for group in listing.groups_of(session, cohort_id) if group.name]
         return [Choice((kind, name), name) for name in named]
     if kind == "unit":
-        return [Choice((kind, name), name) for name in _units(session, cohort_id)]
+        return [Choice((kind, name), name) for name in roles.units_of(session, cohort_id)]
     if kind == "absent":
         return _activities(session, cohort_id, now)
     if kind in ("unseen", "unanswered"):
@@ -70,21 +68,6 @@ def choice_at(session: Session, notice: Notice, kind: str, index: int, t: Transl
     if not 0 <= index < len(choices):
         raise Gone
     return choices[index]
-
-
-def _units(session: Session, cohort_id: int) -> Sequence[str]:
-    query = (
-        select(PERSON.c.unit)
-        .join(MEMBERSHIP, MEMBERSHIP.c.person_id == PERSON.c.id)
-        .where(
-            MEMBERSHIP.c.cohort_id == cohort_id,
-            MEMBERSHIP.c.role == Role.TRAINEE,
-            MEMBERSHIP.c.left_at.is_(None),
-            PERSON.c.unit.is_not(None),
-            PERSON.c.unit != "",
-        )
-    )
-    return session.connection().execute(query.distinct().order_by(PERSON.c.unit)).scalars().all()
 
 
 def _activities(session: Session, cohort_id: int, now: datetime) -> Sequence[Choice]:

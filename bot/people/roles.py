@@ -192,7 +192,7 @@ def units_of(session: Session, cohort_id: int) -> Sequence[str]:
             MEMBERSHIP.c.cohort_id == cohort_id,
             MEMBERSHIP.c.role == Role.TRAINEE,
             MEMBERSHIP.c.left_at.is_(None),
-            PERSON.c.unit.is_not(None),
+            PERSON.c.unit != "",
         )
     )
     return session.connection().execute(query.distinct().order_by(PERSON.c.unit)).scalars().all()

@@ -15,6 +15,7 @@ from bot.inbox.parking import MAX_ATTEMPTS
 from bot.invariants import RULES, check
 from bot.tables import metadata
 from tests.support.house import MONDAY
+from tests.support.storage import lay_tables
 
 assert schema
 
@@ -294,7 +295,7 @@ def texts(database: Database) -> list[str]:
 
 def test_an_empty_database_of_either_kind_has_no_violation(database_url: str) -> None:
     database = Database(database_url)
-    metadata().create_all(database.connect())
+    lay_tables(database)
 
     violations = database.read_now(check)
     database.close()

@@ -156,8 +156,8 @@ def test_the_present_owner_writes(database: Database) -> None:
     assert organisations(database) == 1
 
 
-def test_on_a_database_without_tables_the_second_is_refused_too(database_url: str) -> None:
-    first, second = Database(database_url), Database(database_url)
+def test_on_a_database_without_tables_the_second_is_refused_too(empty_database_url: str) -> None:
+    first, second = Database(empty_database_url), Database(empty_database_url)
     owner = seize(first)
 
     with pytest.raises(OwnedElsewhere):

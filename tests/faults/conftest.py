@@ -19,3 +19,9 @@ def nursery() -> Iterator[Nursery]:
 def tmp_path_url(tmp_path: Path) -> str:
     """Return the address of an SQLite database that does not exist yet."""
     return f"sqlite:///{tmp_path}/test.db"
+
+
+@pytest.fixture
+def database_url(empty_database_url: str) -> str:
+    """Return the address of a database without tables: a bot that is to be killed makes its own."""
+    return empty_database_url

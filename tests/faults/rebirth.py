@@ -30,6 +30,7 @@ from bot.tables import metadata
 from bot.turn import Turns
 from tests.faults.doors import handlers, schedules
 from tests.faults.evidence import count_open
+from tests.support.storage import lay_tables
 
 assert schema
 
@@ -151,7 +152,7 @@ class _MortalRequest(BaseRequest):
 def empty_database(url: str) -> Iterator[Database]:
     """A database with all tables and nothing in them."""
     database = Database(url)
-    metadata().create_all(database.connect())
+    lay_tables(database)
     try:
         yield database
     finally:

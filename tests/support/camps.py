@@ -15,9 +15,9 @@ from bot.database import Database
 from bot.outbox.models import Outbox
 from bot.people import service as people
 from bot.people.models import Cohort, Membership, Person, Role
-from bot.tables import metadata
 from bot.timetable.models import Activity
 from bot.timetable.service import prepare_cohort
+from tests.support.storage import lay_tables
 
 assert schema  # the tables must be known before they are made
 
@@ -171,5 +171,5 @@ class Camps:
 
 def build_camps(database: Database) -> Camps:
     """Begin with empty tables."""
-    metadata().create_all(database.connect())
+    lay_tables(database)
     return Camps(database)

@@ -20,8 +20,8 @@ from bot.database import Database
 from bot.people import service as people
 from bot.people.models import Cohort, Person, Role
 from bot.people.service import Speaker
-from bot.tables import metadata
 from bot.timetable.models import Activity
+from tests.support.storage import lay_tables
 
 assert schema  # the tables must be known before they are made
 
@@ -135,7 +135,7 @@ class Camp:
 
 def build_camp(database: Database, trainees: int = 3) -> Camp:
     """Make the tables and the camp."""
-    metadata().create_all(database.connect())
+    lay_tables(database)
     camp = Camp(database)
     camp.do(lambda s: _fill(s, camp, trainees))
     return camp

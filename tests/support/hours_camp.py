@@ -19,8 +19,8 @@ from bot.leave.models import Kind
 from bot.people import service as people
 from bot.people.models import Person, Role
 from bot.people.service import Speaker
-from bot.tables import metadata
 from bot.timetable.models import Activity
+from tests.support.storage import lay_tables
 
 assert schema  # the tables must be known before they are made
 
@@ -142,7 +142,7 @@ class HoursCamp:
 
 def build_hours_camp(database: Database, trainees: int = 3) -> HoursCamp:
     """Make the tables and the camp."""
-    metadata().create_all(database.connect())
+    lay_tables(database)
     camp = HoursCamp(database)
     camp.do(lambda s: _fill(s, camp, trainees))
     return camp

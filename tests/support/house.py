@@ -23,8 +23,8 @@ from bot.outbox.ledger import Claim, Exchange, Settlement
 from bot.sandbox.core import Sandbox
 from bot.sandbox.params import Upload
 from bot.sandbox.request import SandboxRequest
-from bot.tables import metadata
 from bot.turn import Turn, Turns
+from tests.support.storage import lay_tables
 
 MONDAY = datetime(2026, 12, 7, 0, 0, tzinfo=UTC)
 OPERATOR = 900
@@ -213,7 +213,7 @@ async def build_house(
 ) -> TestHouse:
     """Put a house together on an empty database."""
     database = Database(database_url)
-    metadata().create_all(database.connect())
+    lay_tables(database)
     clock = clock or HandClock(at)
     sandbox = sandbox or Sandbox(clock=clock.now)
     bot = sandbox.world.bot

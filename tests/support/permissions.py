@@ -25,11 +25,11 @@ from bot.fallback import messages as fallback
 from bot.i18n import translator
 from bot.people import service as people
 from bot.people.models import Cohort, Membership, Organisation, Person, Role
-from bot.tables import metadata
 from bot.timetable.models import Activity
 from bot.turn import Turn
 from handlers import register
 from tests.support.permission_rows import MARKS, NOW, OTHER, OWN, seed_all
+from tests.support.storage import lay_tables
 
 assert schema  # the tables must be known before they are made
 
@@ -96,7 +96,7 @@ class World:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        metadata().create_all(database.connect())
+        lay_tables(database)
         self.accounts = {"stranger": STRANGER, "operator": OPERATOR}
         database.write_now(self._fill)
         identity = {"id": 1, "is_bot": True, "first_name": "Camp", "username": "camp_bot"}

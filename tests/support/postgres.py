@@ -11,13 +11,18 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, NullPool, create_engine, make_url
 
+from bot import schema
+from bot.tables import metadata
 from tests.support import Missing
+
+assert schema  # the tables must be known before they are made
 
 HOW_TO_GET_IT = (
     "needs PostgreSQL: install requirements-dev.txt (it brings the binaries on Linux and macOS) or PostgreSQL itself, "
@@ -130,6 +135,15 @@ class Databases:
             yield self._server.set(database=name).render_as_string(hide_password=False)
         finally:
             self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    @cached_property
+    def template(self) -> str:
+        """The name of a database with every table and nothing in them."""
+        name = f"template_{os.getpid()}"
+        self._execute(f"CREATE DATABASE {name} TEMPLATE template0")
+        engine = create_engine(self._server.set(database=name), poolclass=NullPool)
+        metadata().create_all(engine)
+        return name
 
     def _execute(self, statement: str) -> None:
         with psycopg.connect(plain(self._server), autocommit=True) as connection:

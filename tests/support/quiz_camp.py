@@ -35,8 +35,8 @@ from bot.people.service import Speaker
 from bot.quiz import attempts, exams
 from bot.quiz.models import Attempt, Exam, Item
 from bot.quiz.outcomes import Page
-from bot.tables import metadata
 from bot.timetable.service import prepare_cohort
+from tests.support.storage import lay_tables
 
 assert schema  # the tables must be known before they are made
 
@@ -168,7 +168,7 @@ def build_quiz_camp(
     ends_on: date = date(2026, 12, 11),
 ) -> QuizCamp:
     """Make the tables and the camp."""
-    metadata().create_all(database.connect())
+    lay_tables(database)
     camp = QuizCamp(database)
     camp.do(lambda s: fill_quiz_camp(s, camp, trainees, questions, ends_on))
     return camp

@@ -18,16 +18,16 @@ from tests.support.house import MONDAY
 
 
 @pytest.fixture
-def url(database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
+def url(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """A database with one organisation, one waiting notice, and a push every morning."""
     binaries = postgres.find_binaries()
     if binaries is not None:
         monkeypatch.setenv("PATH", f"{binaries}{os.pathsep}{os.environ['PATH']}")
-    database = Database(database_url)
+    database = Database(empty_database_url)
     migrations.upgrade(database)
     database.write_now(furnish)
     database.close()
-    return database_url
+    return empty_database_url
 
 
 def furnish(session: Session) -> None:

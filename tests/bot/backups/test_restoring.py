@@ -35,14 +35,14 @@ def test_a_restored_database_is_that_of_the_backup(url: str, backup: Path) -> No
     assert name_in(url) == "旧校"
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("empty_database_url", ["sqlite"], indirect=True)
 def test_the_database_from_before_is_kept_beside(url: str, backup: Path) -> None:
     done = restore(url, backup, WEDNESDAY_NOON)
 
     assert name_in(f"sqlite:///{done.aside}") == "新校"
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("empty_database_url", ["postgresql"], indirect=True)
 def test_a_dump_of_the_database_from_before_is_kept_and_can_be_restored(url: str, backup: Path) -> None:
     done = restore(url, backup, WEDNESDAY_NOON)
     assert done.aside is not None
@@ -135,7 +135,7 @@ def test_a_backup_of_a_newer_program_is_refused(url: str, tmp_path: Path) -> Non
     assert name_in(url) == "新校"
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("empty_database_url", ["sqlite"], indirect=True)
 def test_a_damaged_database_is_replaced_and_kept(url: str, backup: Path) -> None:
     path = Path(url.removeprefix("sqlite:///"))
     path.write_bytes(b"damaged" * 2000)
@@ -145,7 +145,7 @@ def test_a_damaged_database_is_replaced_and_kept(url: str, backup: Path) -> None
     assert (name_in(url), done.aside is not None and done.aside.read_bytes()) == ("旧校", b"damaged" * 2000)
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("empty_database_url", ["sqlite"], indirect=True)
 def test_what_a_killed_bot_left_in_the_log_goes_aside_with_its_file(url: str, backup: Path, tmp_path: Path) -> None:
     path = Path(url.removeprefix("sqlite:///"))
     writer = sqlite3.connect(path, isolation_level=None)
@@ -159,7 +159,7 @@ def test_what_a_killed_bot_left_in_the_log_goes_aside_with_its_file(url: str, ba
     assert (name_in(f"sqlite:///{tmp_path}/killed.db"), name_in(f"sqlite:///{done.aside}")) == ("旧校", "in the log")
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("empty_database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("point", "expected"),
     [

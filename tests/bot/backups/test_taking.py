@@ -55,7 +55,7 @@ def test_a_missing_database_gives_a_reason_and_no_file(tmp_path: Path) -> None:
     assert not (tmp_path / "none.sqlite3").exists()
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("empty_database_url", ["sqlite"], indirect=True)
 def test_a_damaged_database_gives_a_reason_and_no_file(url: str, tmp_path: Path) -> None:
     path = Path(url.removeprefix("sqlite:///"))
     sqlite.absorb_log(path)
@@ -69,7 +69,7 @@ def test_a_damaged_database_gives_a_reason_and_no_file(url: str, tmp_path: Path)
     assert names(tmp_path / "shelf") == []
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("empty_database_url", ["sqlite"], indirect=True)
 def test_a_database_with_broken_references_is_no_backup(url: str, tmp_path: Path) -> None:
     connection = sqlite3.connect(url.removeprefix("sqlite:///"))
     connection.execute("DELETE FROM organisation")
@@ -82,7 +82,7 @@ def test_a_database_with_broken_references_is_no_backup(url: str, tmp_path: Path
     assert names(tmp_path / "shelf") == []
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("empty_database_url", ["sqlite"], indirect=True)
 def test_what_is_not_committed_when_the_copy_is_made_is_not_in_it(url: str, tmp_path: Path) -> None:
     writer = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
     writer.execute("BEGIN IMMEDIATE")

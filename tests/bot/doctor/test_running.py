@@ -76,8 +76,8 @@ async def test_a_database_no_bot_ever_owned_has_none_running(database: Database)
     assert found.text == "not running; it has never run with this database"
 
 
-async def test_a_database_without_tables_has_none_running(database_url: str) -> None:
-    database = Database(database_url)
+async def test_a_database_without_tables_has_none_running(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
     database.connect().connect().close()
 
     (found,) = await running.examine_bot(database, NOWHERE)

@@ -123,8 +123,8 @@ def test_a_database_that_is_not_there_is_not_made(tmp_path: Path) -> None:
     assert (found.level, list(tmp_path.iterdir())) == (Level.UNKNOWN, [])
 
 
-def test_an_empty_database_could_not_be_checked(database_url: str) -> None:
-    database = Database(database_url)
+def test_an_empty_database_could_not_be_checked(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
     database.connect().connect().close()
 
     (found,) = about(list(examine_storage(database, MONDAY)), "schema")

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from bot.database import Database
 from bot.inbox import retention
 from bot.inbox.models import Inbox, Status
-from bot.tables import metadata
+from tests.support.storage import lay_tables
 
 NOW = datetime(2026, 12, 7, tzinfo=UTC)
 TABLE = Inbox.__table__  # type: ignore[attr-defined]
@@ -16,7 +16,7 @@ TABLE = Inbox.__table__  # type: ignore[attr-defined]
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     made = Database(database_url)
-    metadata().create_all(made.connect())
+    lay_tables(made)
     yield made
     made.close()
 

@@ -12,7 +12,7 @@ from bot.outbox.calls import Message
 from bot.outbox.copies import NOBODY, Recipients, insert_copies
 from bot.outbox.lanes import Lane
 from bot.outbox.models import Outbox
-from bot.tables import metadata
+from tests.support.storage import lay_tables
 
 NOW = datetime(2026, 12, 7, tzinfo=UTC)
 LARGE = 7_900_000_000
@@ -33,7 +33,7 @@ WORDS = 'Say "<b>hi</b>" \\ 今日课程 \N{SUN WITH FACE}'
 @pytest.fixture
 def database(database_url: str) -> Any:
     made = Database(database_url)
-    metadata().create_all(made.connect())
+    lay_tables(made)
     yield made
     made.close()
 

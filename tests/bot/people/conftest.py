@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from bot import schema
 from bot.database import Database
-from bot.tables import metadata
+from tests.support.storage import lay_tables
 
 assert schema  # the tables must be known before they are made
 
@@ -16,7 +16,7 @@ assert schema  # the tables must be known before they are made
 def session(database_url: str) -> Iterator[Session]:
     """One writing session; nothing is committed."""
     database = Database(database_url)
-    metadata().create_all(database.connect())
+    lay_tables(database)
     with Session(database.connect(), expire_on_commit=False) as opened:
         yield opened
     database.close()
