@@ -13,13 +13,15 @@ if importlib.util.find_spec("sqlmodel") is None or importlib.util.find_spec("tel
         "and then: .venv/bin/python -m bot"
     )
 
-from bot import collector
+from bot import collector, loading
 
-collector.pause()
+collector.pause()  # until the bot is ready, or the command line is
 
-from bot.commands.root import main  # noqa: E402 - loading is what the pause is for
-
-collector.resume()
+if sys.argv[1:]:
+    from bot.commands.root import main
+else:
+    with loading.without("rich", "httpx._main"):
+        from bot.commands.run import main
 
 if __name__ == "__main__":
     main()

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 from sqlmodel import Session
 
+from bot import planning
 from bot.audit.service import Actor
 from bot.banks import importing as banks
 from bot.banks.findings import Summary, load_summary
@@ -21,6 +22,7 @@ from bot.errors import Refusal
 from bot.i18n import Translator
 from bot.people import enrolling, service
 from bot.people.messages import roster as roster_words
+from bot.people.messages.wording import paragraphs
 from bot.people.models import Cohort
 from bot.people.roster import read_roster
 from bot.people.roster_shapes import Roster
@@ -95,11 +97,16 @@ def look(
         report = bank_words.report_text(name, cohort.name, summary, questions, t)
         return Outlook(report, questions.changes_something, questions.fingerprint)
     if kind == "timetable":
-        plan = timetables.preview(session, cohort=cohort, timetable=_timetable(cohort, workbook), now=now)
-        text = timetable_words.render_preview(plan, t, confirm="-", cancel="-").text
+        table = _timetable(cohort, workbook)
+        plan = timetables.preview(session, cohort=cohort, timetable=table, now=now)
+        remarks = planning.remarks_on_timetable(session, cohort, table, plan, t, now)
+        text = timetable_words.render_preview(plan, t, confirm="-", cancel="-", remarks=remarks).text
         return Outlook(Markup(text), plan.changes_something, plan.fingerprint)  # noqa: S704 - our own wording
-    roster_plan = _plan(session, cohort, workbook)
-    return Outlook(roster_words.preview_text(roster_plan, t), roster_plan.changes_something, roster_plan.fingerprint)
+    roster = _roster(workbook)
+    roster_plan = _plan(session, cohort, roster)
+    told = roster_words.preview_text(roster_plan, t)
+    told = paragraphs(told, *planning.remarks_on_roster(session, cohort, roster, roster_plan, t))
+    return Outlook(told, roster_plan.changes_something, roster_plan.fingerprint)
 
 
 def carry_out(session: Session, errand: Errand, t: Translator, now: datetime) -> Markup:
@@ -110,7 +117,7 @@ def carry_out(session: Session, errand: Errand, t: Translator, now: datetime) ->
         return Markup(timetable_words.render_applied(applied, t).text)  # noqa: S704 - our own wording
     if errand.kind == QUESTIONS:
         return _carry_out_questions(session, errand, t, now)
-    plan = _plan(session, cohort, errand.workbook)
+    plan = _plan(session, cohort, _roster(errand.workbook))
     if plan.fingerprint != errand.fingerprint:
         raise enrolling.RosterMoved
     enrolled = enrolling.carry_out(session, cohort=cohort, plan=plan, actor=COMMAND, now=now)
@@ -142,10 +149,14 @@ def _carry_out_questions(session: Session, errand: Errand, t: Translator, now: d
     return Markup(bank_words.render_imported(done, t).text)  # noqa: S704 - our own wording
 
 
-def _plan(session: Session, cohort: Cohort, workbook: str) -> enrolling.Plan:
+def _roster(workbook: str) -> Roster:
     roster = read_roster(load_workbook(workbook))
     if not isinstance(roster, Roster):
         raise NoHeadings
+    return roster
+
+
+def _plan(session: Session, cohort: Cohort, roster: Roster) -> enrolling.Plan:
     plan = enrolling.plan_roster(session, cohort=cohort, roster=roster)
     if plan.diff.questions:
         raise AskInTheChat

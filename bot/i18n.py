@@ -5,14 +5,13 @@ HTML mode and for a page. ``plain`` is for labels and toasts, which are not HTML
 """
 
 import gettext
-import io
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from markupsafe import Markup, escape
+
+from bot.catalogue import Catalogue
 
 LANGUAGES = ("en", "zh")
 LOCALES = {"en": "en", "zh": "zh_CN"}
@@ -76,8 +75,4 @@ def _catalogue(locale: str) -> gettext.NullTranslations:
     path = FOLDER / locale / "LC_MESSAGES" / f"{DOMAIN}.po"
     if not path.exists():
         return gettext.NullTranslations()
-    compiled = io.BytesIO()
-    with path.open("rb") as source:
-        write_mo(compiled, read_po(source, locale=locale))
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    return Catalogue(path.read_text(encoding="utf-8"))

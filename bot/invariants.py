@@ -1,9 +1,9 @@
 """What must always hold, as read-only queries: ``doctor`` runs them, and every fault test after its storm.
 
 Each rule names the invariant it belongs to (I2: one effect an update, I3: order within a chat, I4: nothing waits for
-ever, I5: what is owed stands in the outbox, I8: one attendance, I9: each local day once, I11: the change log, I12: no
-secret kept, I13: one owner). What only Telegram's side knows is for the fault tests to compare. A violation shows
-row numbers, never a name, a text or a code.
+ever, I5: what is owed stands in the outbox, I7: no place oversold or left empty, I8: one attendance, I9: each local day
+once, I11: the change log, I12: no secret kept, I13: one owner). What only Telegram's side knows is for the fault tests
+to compare. A violation shows row numbers, never a name, a text or a code.
 """
 
 import re
@@ -21,6 +21,7 @@ from bot.banks import soundness as banks
 from bot.calendars.models import CalendarFeed
 from bot.changes import soundness as changes
 from bot.checkin.models import Attendance, Method, Window
+from bot.forum import soundness as forum
 from bot.inbox import models as inbox
 from bot.inbox.models import Inbox
 from bot.leave import soundness as leave
@@ -236,6 +237,16 @@ RULES = (
     Rule("I6", "a copy of a notice has a state that does not exist", _none(notices.STATELESS)),
     Rule("I6", "a copy of a notice counts as on its way and stands in no outbox", _none(notices.UNOWED)),
     Rule("I6", "a notice was reported though copies of it are open", _none(notices.ENDED_EARLY)),
+    Rule("I7", "the places of a forum are counted wrongly", _none(forum.MISCOUNTED)),
+    Rule("I7", "more places of a forum are taken than there are", _none(forum.OVERSOLD)),
+    Rule("I7", "a place in a forum is free and somebody waits for it", _none(forum.EMPTY)),
+    Rule("I7", "somebody has a place in a forum that has none", _none(forum.WITHOUT_POOL)),
+    Rule("I7", "an offered place has no answer time, or one that is not offered has one", _none(forum.WITHOUT_TIME)),
+    Rule("I7", "a place was offered out of the order of the reserve list", _none(forum.OUT_OF_ORDER)),
+    Rule("I7", "two people have the same number on a reserve list", _none(forum.SAME_NUMBER)),
+    Rule("I7", "a slot is held by somebody who does not speak in it", _none(forum.WRONG_SLOT)),
+    Rule("I7", "somebody was not chosen and the reason was not kept", _none(forum.WITHOUT_REASON)),
+    Rule("I7", "somebody still waits for an answer that was due", _none(forum.UNANSWERED)),
     Rule("I9", "a push is due at another time than its day and hour say", _due_at_another_time),
     Rule("I10", "a question was put twice in one attempt", _none(quiz.PUT_TWICE)),
     Rule("I10", "somebody has two answers to the question of a day", _none(quiz.ANSWERED_TWICE)),

@@ -8,7 +8,9 @@ from bot.changes import models as changes
 from bot.checkin import appeal_models as appeals
 from bot.checkin import models as checkin
 from bot.closing import models as closing
+from bot.discussions import models as discussions
 from bot.forum import models as forum
+from bot.forum import stage_models as forum_stage
 from bot.guests import models as guests
 from bot.hours import models as hours
 from bot.inbox import models as inbox
@@ -32,7 +34,9 @@ __all__ = [
     "checkin",
     "closing",
     "conversation",
+    "discussions",
     "forum",
+    "forum_stage",
     "guests",
     "hours",
     "inbox",

@@ -29,7 +29,8 @@ OUTBOX = Outbox.__table__  # type: ignore[attr-defined]
 class Turn:
     """One transaction's worth of doing and saying.
 
-    ``cause`` begins the key of everything said, so that the same cause never speaks twice.
+    ``cause`` begins the key of everything said, so that the same cause never speaks twice. ``is_sealed`` says that the
+    update must leave nothing behind but that it came: what was said in it must never be found beside who said it.
     """
 
     session: Session
@@ -37,6 +38,7 @@ class Turn:
     cause: str = field(default_factory=lambda: uuid.uuid4().hex)
     outgoing: list[Call] = field(default_factory=list)
     copied: int = 0
+    is_sealed: bool = False
 
     def send(self, chat_id: int, message: Message, *, lane: Lane = Lane.REPLY, key: str | None = None) -> str:
         """Say something new in a chat and return the key under which it can be edited later."""

@@ -14,13 +14,21 @@ from handlers import (
     checkin,
     closing,
     cohorts,
+    discussions,
     fallback,
+    forum,
+    forum_desk,
+    forum_rooms,
+    forum_seats,
+    forum_stage,
     groups,
     hours,
     imports,
+    invitations,
     language,
     leave,
     leave_desk,
+    lectures,
     loadmap,
     makeup,
     notice_replies,
@@ -58,6 +66,13 @@ def register(application: CohortApplication) -> None:
     leave_desk.register(application)
     makeup.register(application)
     closing.register(application)
+    forum.register(application)
+    forum_seats.register(application)
+    forum_desk.register(application)
+    forum_rooms.register(application)
+    invitations.register(application)
+    lectures.register(application)
+    forum_stage.register(application)
     imports.register(application)
     banks.register(application)
     timetable.register(application)
@@ -70,6 +85,7 @@ def register(application: CohortApplication) -> None:
     quarters.register(application)
     preferences.register(application)
     quiz.register(application)
+    discussions.register(application)
     reminders.register(application)
     changes.register(application)
     notice_replies.register_last(application)

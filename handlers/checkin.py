@@ -16,6 +16,7 @@ from bot.checkin.messages.wording import FEATURE
 from bot.checkin.outcomes import (
     Claim,
     NotACode,
+    NotEnrolled,
     NotYours,
     OldCode,
     OtherActivity,
@@ -30,6 +31,7 @@ from bot.checkin.outcomes import (
 from bot.checkin.rules import PAYLOAD_PREFIX
 from bot.context import CohortApplication, Context
 from bot.conversation import END, Conversation, NextState, State
+from bot.errors import NotLinked
 from bot.outbox.calls import Message
 from handlers import (
     checkin_desk,
@@ -40,7 +42,9 @@ from handlers import (
     checkin_roll,
     checkin_rules,
     checkin_walk_ins,
+    lecture_arrivals,
 )
+from handlers.lecture_arrivals import Visited
 
 PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
 EARLY = buttons.pattern(FEATURE, "now")
@@ -125,7 +129,7 @@ async def receive_code(update: Update, context: Context) -> NextState:
     """Take a code in the dialogue; a wrong one leaves it open."""
     outcome = _record(context, Typed(context.text))
     if isinstance(outcome, RETRY):
-        context.reply(trainee.render_outcome(outcome, context.t, context.now))
+        context.reply(_words(context, outcome))
         return None
     _finish(context, outcome)
     return END
@@ -139,8 +143,7 @@ async def cancel(update: Update, context: Context) -> NextState:
 
 async def receive_bare_code(update: Update, context: Context) -> None:
     """Take a code typed outside any dialogue."""
-    outcome = _record(context, Typed(context.text))
-    context.reply(trainee.render_outcome(outcome, context.t, context.now))
+    context.reply(_words(context, _record(context, Typed(context.text))))
 
 
 async def receive_scan(update: Update, context: Context) -> None:
@@ -160,7 +163,7 @@ async def receive_deep_link(update: Update, context: Context, payload: str) -> b
 async def receive_press(update: Update, context: Context) -> None:
     """Take the button of somebody who came early."""
     activity_id, mac = checkin_leaving.read_mac(update)
-    outcome = _record(context, Pressed(activity_id, mac))
+    outcome = _press(context, Pressed(activity_id, mac))
     toast = trainee.render_toast(outcome, context.t)
     context.answer(toast, alert=isinstance(outcome, TooEarly | NotYours))
     if not isinstance(outcome, TooEarly | NotYours):
@@ -168,6 +171,10 @@ async def receive_press(update: Update, context: Context) -> None:
 
 
 def _ask(context: Context) -> NextState:
+    asked = lecture_arrivals.ask(context) if context.speaker is None else None
+    if asked is not None:
+        context.reply(asked)
+        return END
     found = service.open_now(context.session, speaker=context.speaker, now=context.now)
     if not found.waiting and not found.leaving:
         context.reply(trainee.render_nothing_to_do(found, context.t, context.now))
@@ -180,7 +187,20 @@ def _ask(context: Context) -> NextState:
     return Step.AWAITING_CODE
 
 
-def _record(context: Context, claim: Claim) -> Outcome:
+def _record(context: Context, claim: Claim) -> Outcome | Visited:
+    """What a claim comes to; one of somebody on no roster may be about a call that they have come to."""
+    if context.speaker is None:
+        visited = lecture_arrivals.visit(context, claim)
+        if visited is None:
+            raise NotLinked
+        return visited
+    outcome = _press(context, claim)
+    if isinstance(outcome, NotEnrolled | OtherActivity):
+        return lecture_arrivals.visit(context, claim) or outcome
+    return outcome
+
+
+def _press(context: Context, claim: Claim) -> Outcome:
     return service.record_arrival(
         context.session,
         speaker=context.speaker,
@@ -192,9 +212,15 @@ def _record(context: Context, claim: Claim) -> Outcome:
     )
 
 
-def _finish(context: Context, outcome: Outcome) -> None:
+def _finish(context: Context, outcome: Outcome | Visited) -> None:
     _close_prompt(context)
-    context.reply(trainee.render_outcome(outcome, context.t, context.now))
+    context.reply(_words(context, outcome))
+
+
+def _words(context: Context, outcome: Outcome | Visited) -> Message:
+    if isinstance(outcome, Visited):
+        return lecture_arrivals.render(context, outcome)
+    return trainee.render_outcome(outcome, context.t, context.now)
 
 
 def _close_prompt(context: Context) -> None:

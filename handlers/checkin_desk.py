@@ -3,6 +3,7 @@
 Whoever presses is checked anew by the service; a button's ids say what, never who.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from telegram import Update
@@ -10,13 +11,14 @@ from telegram.ext import CallbackQueryHandler
 
 from bot import buttons
 from bot.checkin import service
-from bot.checkin.boards import Desk
+from bot.checkin.boards import Counts, Desk
 from bot.checkin.messages import desk as words
 from bot.checkin.messages import marks, ways
 from bot.checkin.messages.wording import FEATURE
 from bot.checkin.rules import Status
 from bot.context import CohortApplication, Context
 from bot.errors import Gone
+from bot.forum.visitor_lists import visitors_at
 from bot.outbox.calls import Message
 from bot.people import access, listing
 from bot.people import service as people
@@ -63,7 +65,7 @@ async def choose(update: Update, context: Context) -> None:
 
 async def show_activity(update: Update, context: Context) -> None:
     """Show where one activity's check-in stands."""
-    context.edit(_render(context, _desk(context)))
+    context.edit(_render(context, _counted(context, _desk(context))))
 
 
 async def show_more(update: Update, context: Context) -> None:
@@ -75,7 +77,7 @@ async def show_more(update: Update, context: Context) -> None:
 
 async def refresh(update: Update, context: Context) -> None:
     """Show the count as it is now."""
-    desk = _desk(context)
+    desk = _counted(context, _desk(context))
     context.answer(words.render_refreshed_toast(desk, context.t))
     context.edit(_render(context, desk))
 
@@ -84,7 +86,7 @@ async def open_(update: Update, context: Context) -> None:
     """Open the check-in."""
     (activity_id,) = context.numbers(1)
     desk = service.open_checkin(context.session, speaker=context.speaker, activity_id=activity_id, now=context.now)
-    context.edit(_render(context, desk))
+    context.edit(_render(context, _counted(context, desk)))
 
 
 async def close(update: Update, context: Context) -> None:
@@ -127,6 +129,12 @@ async def mark(update: Update, context: Context) -> None:
 def _desk(context: Context) -> Desk:
     (activity_id,) = context.numbers(1)
     return service.show_desk(context.session, speaker=context.speaker, activity_id=activity_id, now=context.now)
+
+
+def _counted(context: Context, desk: Desk) -> Desk:
+    """With those who are on no list of check-in's but have a place, such as at an open lecture."""
+    visitors, counts = visitors_at(context.session, desk.activity.id), desk.counts
+    return replace(desk, counts=Counts(counts.arrived + visitors.arrived, counts.expected + visitors.expected))
 
 
 def _render(context: Context, desk: Desk) -> Message:

@@ -104,7 +104,7 @@ async def take_name(update: Update, context: Context) -> NextState:
 
 async def take_dates(update: Update, context: Context) -> NextState:
     """Take the dates, ask for the time zone."""
-    period = parse_period(context.text)
+    period = parse_period(context.text, context.now.astimezone(ZoneInfo(context.installation.time_zone)).date())
     if isinstance(period, DateFault):
         return _ask(context, words.render_bad_dates(period, context.text, context.t), Asking.DATES)
     context.place.notes |= {"first": period.first.isoformat(), "last": period.last.isoformat()}

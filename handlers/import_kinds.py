@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
+from bot import planning
 from bot.banks import service as banks
 from bot.banks.reading import QUESTIONS
 from bot.buttons import pack
 from bot.checkin import paper_import
 from bot.errors import Gone
+from bot.forum import sheet as call_sheets
 from bot.i18n import Translator
 from bot.outbox.calls import Message
 from bot.people import access, enrolling, importing, service
@@ -30,7 +32,7 @@ from bot.timetable import messages as timetable_words
 from bot.timetable.sheet import read_timetable
 from bot.timetable.sheet_kind import SheetKind, recognise
 from bot.timetable.sheet_shapes import Timetable
-from handlers import checkin_files, planning_flags, question_files, workday_files
+from handlers import checkin_files, forum_files, question_files, workday_files
 
 
 def take_content(session: Session, import_: Import, result: Mapping[str, Any], t: Translator) -> Message | None:
@@ -43,6 +45,9 @@ def take_content(session: Session, import_: Import, result: Mapping[str, Any], t
         return None
     if paper_import.is_sheet(load_workbook(result["workbook"])):
         importing.keep_content(session, import_, kind=paper_import.KIND, content=result["workbook"])
+        return None
+    if call_sheets.is_sheet(load_workbook(result["workbook"])):
+        importing.keep_content(session, import_, kind=call_sheets.KIND, content=result["workbook"])
         return None
     found = recognise(load_workbook(result["workbook"]))
     if found.kind is SheetKind.UNKNOWN:
@@ -87,8 +92,8 @@ def _preview_roster(session: Session, import_: Import, cohort: Cohort, t: Transl
     plan = _plan(session, import_, cohort, roster)
     if plan.diff.questions:
         return roster_words.render_question(import_, plan, t)
-    units = {entry.unit for entry in roster.entries if entry.unit}
-    return planning_flags.flag_roster(session, cohort, plan, units, roster_words.render_preview(import_, plan, t), t)
+    remarks = planning.remarks_on_roster(session, cohort, roster, plan, t)
+    return planning.put_under(roster_words.render_preview(import_, plan, t), remarks)
 
 
 def _confirm_roster(
@@ -115,13 +120,13 @@ def _preview_timetable(session: Session, import_: Import, cohort: Cohort, t: Tra
     if isinstance(timetable, HeaderNotFound):
         return _refuse(session, import_, words.render_no_headings(import_, timetable.looked_for, timetable.seen, t))
     plan = timetables.preview(session, cohort=cohort, timetable=timetable, now=now)
-    shown = timetable_words.render_preview(
+    return timetable_words.render_preview(
         plan,
         t,
         confirm=pack(FEATURE, "confirm", import_.id or 0, plan.fingerprint),
         cancel=pack(FEATURE, "drop", import_.id or 0),
+        remarks=planning.remarks_on_timetable(session, cohort, timetable, plan, t, now),
     )
-    return planning_flags.flag_timetable(session, cohort, timetable, shown, t)
 
 
 def _confirm_timetable(
@@ -168,6 +173,7 @@ _KINDS: Mapping[str, _Kind] = {
     SheetKind.TIMETABLE: _Kind(_preview_timetable, _confirm_timetable),
     SheetKind.HOLIDAYS: _Kind(workday_files.preview_table, workday_files.confirm_table, is_for_every_camp=True),
     QUESTIONS: _Kind(question_files.preview, question_files.confirm, banks.WRITING),
+    call_sheets.KIND: _Kind(forum_files.preview_calls, forum_files.confirm_calls),
     paper_import.KIND: _Kind(checkin_files.preview_sheet, checkin_files.confirm_sheet),
 }
 

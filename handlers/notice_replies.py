@@ -83,7 +83,7 @@ async def mark_seen(update: Update, context: Context) -> None:
     if found is None:
         return
     notice, own = found
-    replying.mark_seen(context.session, own, context.at)
+    replying.mark_seen(context.session, notice, own, context.at)
     cohort = service.get_cohort(context.session, notice.cohort_id)
     read_at = hour(own.seen_at or context.at, cohort.time_zone)
     context.answer(context.t.plain("Thank you."))

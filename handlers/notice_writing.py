@@ -1,13 +1,13 @@
-"""The dialogue in which a notice is written: its parts, another language, the hour, the reason, a correction.
+"""The dialogue in which a notice is written: its parts, another language, the hour, the reason, a template.
 
 One dialogue with a state for each thing that is asked; what was typed is kept with the draft at once.
 """
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from telegram import Message as Sent
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filters
 
@@ -16,15 +16,15 @@ from bot.context import CohortApplication, Context
 from bot.conversation import END, Conversation, NextState, State
 from bot.errors import Gone, NotAllowed
 from bot.i18n import LANGUAGES
-from bot.notices import dispatch, drafting, pieces, sending, steering, templates
+from bot.notices import drafting, pieces, sending, templates
 from bot.notices.messages import announcing, asking, composing, progress
 from bot.notices.messages.wording import FEATURE
-from bot.notices.models import Kind, Notice
-from bot.notices.pieces import Piece
+from bot.notices.models import Notice
 from bot.outbox.calls import Message
 from bot.people import service
 from bot.people.service import Speaker
 from bot.timetable.times import TimeFault, read_when
+from handlers.notice_pieces import piece_of
 from handlers.start import PRIVATE
 
 NAME = "notice"
@@ -41,8 +41,6 @@ class Asking(State):
     REASON = "reason"
     MOMENT = "moment"
     TEMPLATE = "template"
-    CORRECTION = "correction"
-    WHY = "why"
 
 
 def register(application: CohortApplication) -> None:
@@ -58,8 +56,6 @@ def register(application: CohortApplication) -> None:
                 Asking.REASON: [MessageHandler(WORDS, take_reason)],
                 Asking.MOMENT: [MessageHandler(WORDS, take_moment)],
                 Asking.TEMPLATE: [MessageHandler(WORDS, take_template)],
-                Asking.CORRECTION: [MessageHandler(WORDS, take_correction)],
-                Asking.WHY: [MessageHandler(WORDS, take_why)],
             },
         )
     )
@@ -115,20 +111,11 @@ async def ask_reason(update: Update, context: Context) -> NextState:
     return Asking.REASON
 
 
-async def ask_correction(update: Update, context: Context) -> NextState:
-    """Ask for the corrected text."""
-    (notice_id,) = context.numbers(1)
-    notice = drafting.get_notice(context.session, notice_id, context.speaker)
-    context.place.notes = {"notice": notice.id}
-    context.reply(asking.render_ask_correction(notice.id or 0, context.t))
-    return Asking.CORRECTION
-
-
 async def take_content(update: Update, context: Context) -> NextState:
     """Take one more part; an album shows the screen when it is complete, by the clock."""
     notice = _noted(context)
     assert update.message is not None  # noqa: S101 - the filter has seen it
-    pieces.add_piece(context.session, notice, _piece(update.message), context.now)
+    pieces.add_piece(context.session, notice, piece_of(update.message), context.now)
     if notice.gathering_until is None:
         context.reply(screen(context, notice))
     return Asking.CONTENT
@@ -148,6 +135,8 @@ async def take_reason(update: Update, context: Context) -> NextState:
     notice = _noted(context)
     drafting.give_reason(context.session, notice, _line(update))
     context.session.flush()
+    if "moment" in context.place.notes:
+        return _plan(context, notice, datetime.fromisoformat(context.place.notes["moment"]))
     context.reply(composing.render_confirm(sending.foresee(context.session, notice, context.now), context.t))
     return END
 
@@ -162,7 +151,17 @@ async def take_moment(update: Update, context: Context) -> NextState:
     if isinstance(meant, TimeFault):
         context.reply(asking.render_bad_moment(meant, notice.id or 0, context.t))
         return None
-    sending.schedule(context.session, notice, meant.starts_at, _speaker(context), context.now)
+    return _plan(context, notice, meant.starts_at)
+
+
+def _plan(context: Context, notice: Notice, at: datetime) -> NextState:
+    """Plan the notice; where the week has had enough, ask for the reason first."""
+    try:
+        sending.schedule(context.session, notice, at, context.require_linked(), context.now)
+    except sending.NeedsReason:
+        context.place.notes["moment"] = at.isoformat()
+        context.reply(asking.render_ask_reason(notice.id or 0, context.t))
+        return Asking.REASON
     context.reply(screen(context, notice))
     return END
 
@@ -172,31 +171,6 @@ async def take_template(update: Update, context: Context) -> NextState:
     notice = _noted(context)
     templates.keep_as_template(context.session, notice, _line(update)[:40], context.now)
     context.reply(asking.render_template_kept(_line(update)[:40], context.t))
-    context.reply(screen(context, notice))
-    return END
-
-
-async def take_correction(update: Update, context: Context) -> NextState:
-    """Take the corrected text and ask for one line why."""
-    notice = _noted(context, sent=True)
-    context.place.notes["text"] = _html(update)
-    context.reply(asking.render_ask_why(notice.id or 0, context.t))
-    return Asking.WHY
-
-
-async def take_why(update: Update, context: Context) -> NextState:
-    """Correct the notice in place for everybody who has it."""
-    notice = _noted(context, sent=True)
-    dispatch.take_back(context.session, notice)
-    steering.correct(
-        context.session,
-        notice,
-        text=str(context.place.notes.get("text", "")),
-        why=_line(update),
-        speaker=_speaker(context),
-        now=context.now,
-    )
-    notice.progress_id = None
     context.reply(screen(context, notice))
     return END
 
@@ -212,26 +186,6 @@ def screen(context: Context, notice: Notice) -> Message:
     return progress.render_course(announcing.course_of(session, notice, context.now), t, context.now)
 
 
-def _piece(message: Sent) -> Piece:
-    """What a message of the coordinator's becomes."""
-    album = message.media_group_id or ""
-    if message.poll is not None:
-        options = tuple(option.text for option in message.poll.options)
-        return Piece(Kind.QUESTION, text=_escaped(message.poll.question), options=options)
-    if message.text is not None:
-        return Piece(Kind.TEXT, text=message.text_html)
-    caption = message.caption_html if message.caption else ""
-    if message.photo:
-        return Piece(Kind.PHOTO, caption, ({"type": "photo", "media": message.photo[-1].file_id},), album=album)
-    if message.document is not None:
-        return Piece(Kind.DOCUMENT, caption, ({"type": "document", "media": message.document.file_id},), album=album)
-    return Piece(Kind.COPY, media=({"chat_id": message.chat_id, "message_id": message.message_id},))
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
 def _begin(context: Context, update: Update) -> Notice:
     (notice_id,) = context.numbers(1)
     notice = drafting.writable(context.session, notice_id, context.speaker)
@@ -239,10 +193,9 @@ def _begin(context: Context, update: Update) -> Notice:
     return notice
 
 
-def _noted(context: Context, *, sent: bool = False) -> Notice:
+def _noted(context: Context) -> Notice:
     """The notice that the dialogue is about; whoever lost the role meanwhile is refused."""
-    find = drafting.get_notice if sent else drafting.writable
-    return find(context.session, int(context.place.notes.get("notice") or 0), context.speaker)
+    return drafting.writable(context.session, int(context.place.notes.get("notice") or 0), context.speaker)
 
 
 def _speaker(context: Context) -> Speaker:
@@ -274,5 +227,4 @@ _QUESTIONS: dict[str, Callback] = {
     "later": ask_moment,
     "keep": ask_template,
     "reason": ask_reason,
-    "correct": ask_correction,
 }

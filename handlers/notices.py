@@ -17,7 +17,7 @@ from bot.notices.models import Repeat, Status
 from bot.outbox.calls import Message
 from bot.people import access, listing, service
 from bot.people.models import Role
-from handlers import notice_audience, notice_course, notice_replies, notice_rooms, notice_writing
+from handlers import notice_audience, notice_correcting, notice_course, notice_replies, notice_rooms, notice_writing
 from handlers.notice_presses import pressed_draft, pressed_notice, pressed_words
 from handlers.notice_writing import screen
 from handlers.start import PRIVATE
@@ -42,6 +42,7 @@ def register(application: CohortApplication) -> None:
     notice_replies.register(application)
     notice_audience.register(application)
     notice_course.register(application)
+    notice_correcting.register(application)
     for action, callback in _ACTIONS.items():
         application.add_handler(CallbackQueryHandler(callback, buttons.pattern(FEATURE, action)))
 

@@ -127,7 +127,7 @@ async def switch_on(update: Update, context: Context) -> None:
 async def set_silent(update: Update, context: Context) -> None:
     """Let everything come with or without a sound."""
     cohort_id, is_silent = context.numbers(2)
-    service.set_silent(context.session, person_id=context.require_linked().person_id, is_silent=bool(is_silent))
+    service.set_silent(context.session, person_id=_require_mine(context, cohort_id), is_silent=bool(is_silent))
     context.edit(settings_of(context, cohort_id))
 
 
@@ -144,14 +144,14 @@ async def set_hours(update: Update, context: Context) -> None:
     cohort_id, starts, ends = context.numbers(3)
     if not (0 <= starts < DAY and 0 <= ends < DAY):
         raise Gone
-    _keep_hours(context, QuietHours(starts, ends) if starts != ends else None)
+    _keep_hours(context, cohort_id, QuietHours(starts, ends) if starts != ends else None)
     context.edit(settings_of(context, cohort_id))
 
 
 async def ask_hours(update: Update, context: Context) -> NextState:
     """Ask for hours to be typed."""
     (cohort_id,) = context.numbers(1)
-    context.require_linked()
+    _require_mine(context, cohort_id)
     context.place.notes["cohort_id"] = cohort_id
     context.reply(words.render_ask_hours(context.t))
     return Asking.HOURS
@@ -164,8 +164,9 @@ async def take_hours(update: Update, context: Context) -> NextState:
     if hours is None:
         context.reply(words.render_bad_hours(context.t))
         return None
-    _keep_hours(context, hours)
-    context.reply(settings_of(context, context.place.notes["cohort_id"]))
+    cohort_id = context.place.notes["cohort_id"]
+    _keep_hours(context, cohort_id, hours)
+    context.reply(settings_of(context, cohort_id))
     return END
 
 
@@ -184,8 +185,15 @@ def settings_of(context: Context, cohort_id: int) -> Message:
     )
 
 
-def _keep_hours(context: Context, hours: QuietHours | None) -> None:
-    service.set_quiet_hours(context.session, person_id=context.require_linked().person_id, hours=hours)
+def _keep_hours(context: Context, cohort_id: int, hours: QuietHours | None) -> None:
+    service.set_quiet_hours(context.session, person_id=_require_mine(context, cohort_id), hours=hours)
+
+
+def _require_mine(context: Context, cohort_id: int) -> int:
+    """Whoever presses, if the camp is theirs: asked before anything is written."""
+    person_id = context.require_linked().person_id
+    service.require_member(context.session, person_id=person_id, cohort_id=cohort_id)
+    return person_id
 
 
 def _offer() -> Offer:

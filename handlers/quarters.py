@@ -193,7 +193,11 @@ def _copy_windows(session: Session, opening: Opening) -> None:
     )
 
 
-COPIERS = (_copy_reminders, _copy_windows, _copy_hours)
+def _copy_sites(session: Session, opening: Opening) -> None:
+    checkin.copy_sites(session, activities=opening.activities, actor=opening.actor, now=opening.now)
+
+
+COPIERS = (_copy_reminders, _copy_windows, _copy_sites, _copy_hours)
 """What other features copy into the new camp, by their own services."""
 
 

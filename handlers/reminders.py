@@ -1,6 +1,5 @@
 """Course reminders as a dialogue: how long before, at which hour of the evening, for oneself and for a camp; a test."""
 
-import re
 from datetime import time
 from enum import StrEnum
 from typing import Any
@@ -21,16 +20,13 @@ from bot.reminders import messages, outlook, service
 from bot.reminders.messages import screens
 from bot.reminders.messages.screens import FEATURE
 from bot.reminders.rules import MOST, parse_minutes
+from bot.timetable.times import TimeFault, read_clock
 from handlers.preferences import settings_of
 from handlers.start import PRIVATE
 
 ANSWER = PRIVATE & filters.TEXT & ~filters.COMMAND
 ORDER = 33
 EARLIEST, LATEST = time(16), time(22, 30)
-_HOUR = re.compile(
-    r"^\s*(?:晚上|下午)?\s*(?P<hour>\d{1,2})\s*(?:[:：点时.]\s*(?P<minute>\d{2}|半)?\s*分?)?\s*(?:pm)?\s*$",
-    re.IGNORECASE,
-)
 
 
 class Asking(StrEnum):
@@ -90,7 +86,7 @@ async def press_own(update: Update, context: Context) -> NextState:
     cohort_id, minutes = context.numbers(2)
     if not 0 <= minutes <= BEFORE_MOST:
         raise Gone
-    preferences.set_before(context.session, person_id=context.require_linked().person_id, minutes=minutes or None)
+    _set_own(context, cohort_id, minutes or None)
     context.answer(screens.render_kept(context.t))
     context.edit(settings_of(context, cohort_id))
     return END
@@ -102,8 +98,9 @@ async def type_own(update: Update, context: Context) -> NextState:
     if minutes is None or not minutes:
         context.reply(screens.render_bad_minutes(context.t))
         return None
-    preferences.set_before(context.session, person_id=context.require_linked().person_id, minutes=minutes)
-    context.reply(settings_of(context, context.place.notes["cohort_id"]))
+    cohort_id = context.place.notes["cohort_id"]
+    _set_own(context, cohort_id, minutes)
+    context.reply(settings_of(context, cohort_id))
     return END
 
 
@@ -206,6 +203,12 @@ def _show(context: Context, cohort_id: int, *, in_place: bool) -> None:
         context.reply(message)
 
 
+def _set_own(context: Context, cohort_id: int, minutes: int | None) -> None:
+    person_id = context.require_linked().person_id
+    preferences.require_member(context.session, person_id=person_id, cohort_id=cohort_id)
+    preferences.set_before(context.session, person_id=person_id, minutes=minutes)
+
+
 def _set_lead(context: Context, cohort_id: int, kind: str, minutes: int) -> None:
     service.set_lead(
         context.session, speaker=context.speaker, cohort_id=cohort_id, kind=kind, minutes=minutes, now=context.now
@@ -217,15 +220,12 @@ def _set_evening(context: Context, cohort_id: int, at: time) -> None:
 
 
 def _read_evening(typed: str) -> time | None:
-    found = _HOUR.match(typed)
-    if found is None:
-        return None
-    hour, minute = int(found["hour"]), 30 if found["minute"] == "半" else int(found["minute"] or 0)
-    hour += 12 if hour < 12 else 0
-    if hour > 23 or minute > 59:
-        return None
-    at = time(hour, minute)
-    return at if EARLIEST <= at <= LATEST else None
+    """An hour of the evening as people write it: 8, 19:30, 晚上八点半, 8 pm."""
+    for text in (f"晚上{typed}", typed):
+        read = read_clock(text)
+        if not isinstance(read, TimeFault) and read[1] is None:
+            return read[0] if EARLIEST <= read[0] <= LATEST else None
+    return None
 
 
 def _on(action: str, callback: Any) -> BaseHandler[Any, Any, Any]:

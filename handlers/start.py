@@ -9,6 +9,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, MessageHandler, T
 from bot import buttons, codes, i18n
 from bot.buttons import Rows
 from bot.context import Blocked, CohortApplication, Context
+from bot.guests import service as guests
 from bot.outbox import calls
 from bot.outbox.calls import Message
 from bot.people import access, linking, listing, service
@@ -119,6 +120,7 @@ async def show_help(update: Update, context: Context) -> None:
 async def note_blocked(event: object, context: Context) -> None:
     """Remember that an account cannot be reached, and tell its coordinators once."""
     assert isinstance(event, Blocked)  # noqa: S101 - the TypeHandler has looked
+    guests.mark_unreachable(context.session, event.chat_id, context.now)
     person = service.mark_unreachable(context.session, event.chat_id, context.now)
     if person is not None:
         context.session.flush()

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, MessageHandler, filters
 
-from bot import buttons
+from bot import buttons, planning
 from bot.context import CohortApplication, Context
 from bot.conversation import END, Conversation, NextState
 from bot.errors import Gone
@@ -199,7 +199,7 @@ async def save(update: Update, context: Context) -> NextState:
         done = tell(context, cohort.id or 0, lambda: _save(context, wish, seen))
     except TimetableMoved:
         planned = editing.plan(context.session, wish=wish, speaker=context.speaker, now=context.now)
-        context.edit(words.render_moved(planned, context.t))
+        context.edit(words.render_moved(planned, context.t, _remarks(context, planned)))
         return Asking.SAVE
     context.edit(words.render_saved(done, context.t))
     return END
@@ -218,13 +218,17 @@ def _plan(context: Context, wish: Wish) -> NextState:
     """Show what the wish comes to, and keep it until it is saved."""
     planned = editing.plan(context.session, wish=wish, speaker=context.speaker, now=context.now)
     context.place.notes["wish"] = wish.to_json()
-    message = words.render_plan(planned, context.t)
+    message = words.render_plan(planned, context.t, _remarks(context, planned))
     if context.received is not None and context.received.callback_query is not None:
         context.edit(message)
         return Asking.SAVE
     context.retire_prompt()
     context.reply(message)
     return Asking.SAVE
+
+
+def _remarks(context: Context, planned: Plan) -> planning.Remarks:
+    return planning.remarks_on_edits(context.session, planned.cohort, planned.edits, context.t, context.now)
 
 
 def _ask(context: Context, question: Message, state: Asking, one: Snapshot) -> NextState:

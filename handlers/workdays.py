@@ -106,7 +106,9 @@ async def take_unit(update: Update, context: Context) -> NextState:
 
 async def take_days(update: Update, context: Context) -> NextState:
     """Take the days, ask for the reason."""
-    unit, period = context.place.notes["unit"], parse_period(context.text)
+    notes = context.place.notes
+    unit, cohort = notes["unit"], people.get_cohort(context.session, notes["cohort"])
+    period = parse_period(context.text, people.local_day(cohort, context.now))
     if isinstance(period, DateFault):
         fault = words.render_bad_days(period, context.text, context.t)
         return _ask(context, words.render_ask_days(unit, context.t, fault), Asking.DAYS)

@@ -7,8 +7,12 @@ from schedules import (
     changes,
     checkin,
     closing,
+    discussions,
+    forum,
+    forum_stage,
     hours,
     housekeeping,
+    invitations,
     notices,
     quiz,
     reminders,
@@ -28,5 +32,9 @@ def register(ticker: Ticker, turns: Turns) -> None:
     closing.register(ticker, turns)
     notices.register(ticker, turns)
     quiz.register(ticker, turns)
+    discussions.register(ticker, turns)
+    forum.register(ticker, turns)
+    forum_stage.register(ticker, turns)
+    invitations.register(ticker, turns)
     workdays.register(ticker, turns)
     housekeeping.register(ticker, turns)

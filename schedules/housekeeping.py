@@ -7,6 +7,7 @@ from functools import partial
 from sqlmodel import Session
 
 from bot import conversation
+from bot.forum import drafting as forum_drafts
 from bot.inbox import retention as inbox
 from bot.outbox import retention as outbox
 from bot.people import retention as people
@@ -31,6 +32,7 @@ SMALL: Sequence[Callable[[Session, datetime], int]] = (
     conversation.forget_old,
     people.forget_guesses,
     people.drop_old_imports,
+    forum_drafts.forget_old,
 )
 
 

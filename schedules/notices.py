@@ -1,14 +1,17 @@
 """Notices by the clock: what is due starts, what is under way goes on, albums that are complete show their notice."""
 
+from datetime import datetime
 from functools import partial
 
 from sqlmodel import Session
 
 from bot import i18n
 from bot.crashpoints import reach
-from bot.notices import dispatch, dispatch_rooms, drafting, queries, sending
+from bot.notices import dispatch, dispatch_rooms, drafting, pieces, queries, sending, settling
 from bot.notices.messages import announcing, composing
+from bot.notices.messages.progress import Course
 from bot.notices.models import Notice, Status
+from bot.notices.sending import NotStarted
 from bot.people import service as people
 from bot.ticker import Ticker
 from bot.turn import Turn, Turns
@@ -34,29 +37,52 @@ async def push_notices(turns: Turns) -> None:
     while await turns.take(_start_due):
         pass
     for notice_id in await turns.read(dispatch.active):
-        while await turns.take(partial(push_on, notice_id=notice_id)):
-            pass
+        await _push_on(turns, notice_id)
 
 
-def push_on(turn: Turn, notice_id: int) -> bool:
-    """Take one notice a step further; whether there is more to put into the outbox at once."""
+async def _push_on(turns: Turns, notice_id: int) -> None:
+    """Take one notice a step further: what became of its copies, then the next of them, then how far it is."""
+    after: int | None = 0
+    while after is not None:
+        after = await turns.take(partial(collect, notice_id=notice_id, after=after))
+    while await turns.take(partial(feed, notice_id=notice_id)):
+        pass
+    shown = await turns.read(partial(_look, notice_id=notice_id, now=turns.now()))
+    if shown is not None:
+        await turns.take(partial(_show, notice_id=notice_id, course=shown))
+    await turns.take(partial(finish, notice_id=notice_id))
+
+
+def collect(turn: Turn, notice_id: int, after: int) -> int | None:
+    """Note what became of a page of copies; the last person looked at, where there may be more to note."""
+    notice = _get(turn.session, notice_id)
+    if notice is None:
+        return None
+    if after == 0:
+        dispatch_rooms.collect(turn.session, notice, turn.now)
+        settling.collect_amendments(turn.session, notice)
+    return settling.collect(turn.session, notice, turn.now, after)
+
+
+def feed(turn: Turn, notice_id: int) -> bool:
+    """Put a page of copies into the outbox; whether there may be more to put there at once."""
     notice = _get(turn.session, notice_id)
     if notice is None:
         return False
-    dispatch.collect(turn.session, notice, turn.now)
-    dispatch_rooms.collect(turn.session, notice, turn.now)
-    fed = dispatch.feed(turn, notice) + dispatch.feed_amendments(turn, notice)
+    fed = dispatch.feed(turn, notice)
+    amended = dispatch.feed_amendments(turn, notice)
     dispatch_rooms.feed(turn, notice)
     dispatch_rooms.feed_amendments(turn, notice)
-    turn.session.flush()
-    if not fed and _is_finished(turn.session, notice):
-        _finish(turn, notice)
-    elif _shows_again(turn, notice):
-        notice.shown_at = turn.now
-        announcing.show_progress(turn, notice)
     turn.session.add(notice)
     reach("notices:before-commit")
-    return fed >= dispatch.PAGE
+    return fed + amended > 0
+
+
+def finish(turn: Turn, notice_id: int) -> None:
+    """Report a notice that is through."""
+    notice = _get(turn.session, notice_id)
+    if notice is not None and _is_finished(turn.session, notice):
+        _finish(turn, notice)
 
 
 def _is_finished(session: Session, notice: Notice) -> bool:
@@ -70,7 +96,7 @@ def _finish(turn: Turn, notice: Notice) -> None:
     notice.ended_at = notice.reported_at = turn.now
     turn.session.add(notice)
     turn.session.flush()
-    announcing.show_progress(turn, notice)
+    announcing.show_progress(turn, announcing.course_of(turn.session, notice, turn.now))
     if notice.progress_id is None or _took_long(notice) or not announcing.is_authors(turn.session, notice):
         announcing.send_report(turn, notice)
 
@@ -84,23 +110,36 @@ def _took_long(notice: Notice) -> bool:
     )
 
 
-def _shows_again(turn: Turn, notice: Notice) -> bool:
-    if notice.status == Status.PAUSED:
-        return False
-    return notice.shown_at is None or (turn.now - notice.shown_at).total_seconds() >= SHOWN_EVERY
+def _look(session: Session, notice_id: int, now: datetime) -> Course | None:
+    """How far a notice is, where it is time to show that again; counting takes a while, so it only reads."""
+    notice = _get(session, notice_id)
+    if notice is None or notice.status == Status.PAUSED or notice.progress_id is None:
+        return None
+    if notice.shown_at is not None and (now - notice.shown_at).total_seconds() < SHOWN_EVERY:
+        return None
+    return announcing.course_of(session, notice, now)
+
+
+def _show(turn: Turn, notice_id: int, course: Course) -> None:
+    notice = _get(turn.session, notice_id)
+    if notice is not None and notice.status == course.notice.status:
+        notice.shown_at = turn.now
+        announcing.show_progress(turn, course)
+        turn.session.add(notice)
 
 
 def _start_due(turn: Turn) -> int:
     """Start scheduled notices whose hour has come; how many were looked at."""
     waiting = sending.due(turn.session, turn.now, STARTED_AT_ONCE)
     for notice in waiting:
-        if sending.start_scheduled(turn.session, notice, turn.now) is None:
-            announcing.tell_not_started(turn, notice)
+        outcome = sending.start_scheduled(turn.session, notice, turn.now)
+        if isinstance(outcome, NotStarted):
+            announcing.tell_not_started(turn, notice, outcome)
     return len(waiting)
 
 
 def _close_albums(turn: Turn) -> None:
-    for notice in drafting.close_albums(turn.session, turn.now):
+    for notice in pieces.close_albums(turn.session, turn.now):
         turn.session.flush()
         outlook = sending.foresee(turn.session, notice, turn.now)
         cohort = people.get_cohort(turn.session, notice.cohort_id)

@@ -1,21 +1,26 @@
 """Reminders by the clock: planting what will be due, the evening before, and the minutes before each activity."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import Any, TypeVar
 
 from bot.crashpoints import reach
+from bot.recurrence.service import Plan
 from bot.reminders import before, evening, messages, planting
 from bot.ticker import Ticker
 from bot.turn import Turn, Turns
 
+T = TypeVar("T")
 SECONDS = 1.0
 PLANTING = 15.0
 PAGE = 600
 """Of one reminder, how many people are taken at once; it holds the writer for some 20 ms."""
 ENOUGH = 500
 """A transaction that has so many rows takes nothing further."""
-EVENINGS = 10
-"""Of so many cohorts one transaction sets up the evening."""
+NEW_EVENINGS, OTHER_EVENINGS = 50, 5
+"""Of so many cohorts one transaction sets up the evening, or brings it into line: some 10 ms of the writer."""
+PLANTS = 250
+"""So many due rows one transaction plants."""
 AT_ONCE = 5
 """No transaction looks at more cohorts or activities, even where they have nothing to say."""
 
@@ -32,10 +37,13 @@ async def plant(turns: Turns) -> int:
     missing = await turns.read(lambda session: planting.find_missing(session, turns.now()))
     if missing.is_nothing:
         return 0
-    for start in range(0, len(missing.cohort_ids), EVENINGS):
-        some = missing.cohort_ids[start : start + EVENINGS]
-        await turns.take(partial(_prepare_evenings, cohort_ids=some))
-    return await turns.take(lambda turn: planting.plant(turn.session, missing, turn.now))
+    for new in _in_parts(missing.new_evenings, NEW_EVENINGS):
+        await turns.take(partial(_begin_evenings, plans=new))
+    for other in _in_parts(missing.other_evenings, OTHER_EVENINGS):
+        await turns.take(partial(_align_evenings, plans=other))
+    planted = [await turns.take(partial(_plant, rows=rows)) for rows in _in_parts(missing.rows, PLANTS)]
+    await turns.take(lambda turn: planting.move_mark(turn.session, turn.now))
+    return sum(planted)
 
 
 async def push_evenings(turns: Turns) -> None:
@@ -58,8 +66,20 @@ async def push_befores(turns: Turns) -> None:
         position, is_done = await turns.take(partial(push_before_page, position=position))
 
 
-def _prepare_evenings(turn: Turn, cohort_ids: Sequence[int]) -> None:
-    planting.prepare_evenings(turn.session, cohort_ids, turn.now)
+def _in_parts(whole: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    return (whole[start : start + size] for start in range(0, len(whole), size))
+
+
+def _begin_evenings(turn: Turn, plans: Sequence[Plan]) -> None:
+    planting.begin_evenings(turn.session, plans, turn.now)
+
+
+def _align_evenings(turn: Turn, plans: Sequence[Plan]) -> None:
+    planting.align_evenings(turn.session, plans, turn.now)
+
+
+def _plant(turn: Turn, rows: Sequence[dict[str, Any]]) -> int:
+    return planting.plant(turn.session, rows)
 
 
 def push_evening_page(turn: Turn, position: evening.Position | None) -> tuple[evening.Position | None, bool]:

@@ -1,13 +1,14 @@
 """Making what leaves this feature: the file for the chat, the address in words, the feed. Writes nothing."""
 
+import importlib
 from datetime import datetime
+from types import ModuleType
 
 from sqlmodel import Session
 
 from bot import i18n
 from bot.calendars import service
 from bot.calendars.messages import render_address
-from bot.calendars.messages.file import file_name, write_calendar
 from bot.calendars.models import CalendarFeed
 from bot.calendars.rules import Agenda
 from bot.calendars.service import AlarmsOf, usual_alarms
@@ -38,7 +39,8 @@ def render_calendar_file(
         cohort_id=cohort_id,
         alarms_of=alarms_of,
     )
-    return Rendered(file_name(agenda, t), write_calendar(agenda, service.installation_key(session), t))
+    file = _loaded()
+    return Rendered(file.file_name(agenda, t), file.write_calendar(agenda, service.installation_key(session), t))
 
 
 def render_calendar_address(session: Session, *, feed_id: int, language: str, public_url: str) -> Message:
@@ -57,4 +59,9 @@ def write_feed(
     person = people.get_person(session, feed.person_id)
     t = i18n.translator(person.language or feed.language)
     agenda = service.agenda_of(session, person_id=feed.person_id, language=t.language, now=now, alarms_of=alarms_of)
-    return agenda, write_calendar(agenda, service.installation_key(session), t)
+    return agenda, _loaded().write_calendar(agenda, service.installation_key(session), t)
+
+
+def _loaded() -> ModuleType:
+    """What writes the file: its library is loaded with the first, for which a start need not wait."""
+    return importlib.import_module("bot.calendars.messages.file")

@@ -20,8 +20,8 @@ class Announcement(Row, table=True):
 
     __tablename__ = "announcement"
     __table_args__ = (
-        Index("uq_announcement_open", "cohort_id", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),
-        Index("ix_announcement_due_at", "due_at", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("uq_announcement_open", "cohort_id", unique=True, sqlite_where=OPEN),
+        Index("ix_announcement_due_at", "due_at", sqlite_where=OPEN),
         Index("ix_announcement_cohort_id", "cohort_id"),
     )
 

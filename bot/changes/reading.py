@@ -1,8 +1,8 @@
 """Reading announcements: how a timetable stands, what an announcement says, whom it concerns. Writes nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
@@ -10,16 +10,25 @@ from sqlmodel import Session, col
 from sqlmodel import select as find
 
 from bot.changes.models import Alteration, Announcement, Receipt
-from bot.changes.rules import Altered, Facts, for_lecturer, is_worth_telling
+from bot.changes.rules import Altered, Facts, Field, for_lecturer, is_worth_telling
 from bot.errors import Gone
+from bot.outbox.models import TABLE as OUTBOX
+from bot.outbox.models import Status
 from bot.people import service as people
 from bot.people.models import Cohort, Role
 from bot.people.service import MEMBERSHIP, PERSON
+from bot.reminders import before
+from bot.reminders.rules import MOST
 from bot.timetable.service import TABLE as ACTIVITY
 
 Groups = frozenset[str | None]
 """Groups of a cohort; ``None`` stands for those who are in none."""
 
+KEYS_AT_ONCE = 500
+AHEAD = timedelta(minutes=MOST)
+"""No reminder comes earlier."""
+
+_WAITS = (OUTBOX.c.status == Status.NEW).label("waits")
 _FACTS = (
     ACTIVITY.c.starts_at,
     ACTIVITY.c.ends_at,
@@ -38,7 +47,7 @@ class Draft:
 
     ``due_at`` is ``None`` while it is held back. ``is_new`` says that no draft of it has been shown before.
     ``unreached`` is how many of those concerned have no linked account that can be reached; ``lecturers`` are teachers
-    whose own activities it touches.
+    whose own activities it touches; ``corrections`` are reminders of an old time that have gone out.
     """
 
     announcement_id: int
@@ -50,6 +59,7 @@ class Draft:
     is_new: bool = False
     opened_by: int | None = None
     lecturers: int = 0
+    corrections: int = 0
 
     @property
     def cost(self) -> int:
@@ -113,30 +123,57 @@ def unseen(session: Session, cohort_id: int, announcement_ids: Sequence[int]) ->
 
 def draft_of(session: Session, announcement: Announcement, now: datetime, *, is_new: bool = False) -> Draft:
     """What the announcement would say if it went now, and to how many."""
-    alterations = current(session, announcement, now)
-    messages, unreached = count_messages(session, announcement.cohort_id, alterations)
-    lecturers = lecturers_told(session, announcement.cohort_id, alterations)
-    reached = sum(one.telegram_id is not None for one in lecturers)
-    return Draft(
-        announcement.id or 0,
-        people.get_cohort(session, announcement.cohort_id),
-        alterations,
-        announcement.due_at,
-        messages,
-        unreached + len(lecturers) - reached,
-        is_new,
-        announcement.opened_by,
-        reached,
+    cohort = people.get_cohort(session, announcement.cohort_id)
+    pairs = _pairs(session, announcement)
+    return replace(
+        estimate(session, cohort, pairs, now),
+        announcement_id=announcement.id or 0,
+        due_at=announcement.due_at,
+        is_new=is_new,
+        opened_by=announcement.opened_by,
     )
+
+
+def estimate(session: Session, cohort: Cohort, pairs: Iterable[Altered], now: datetime) -> Draft:
+    """What telling these would take; what is no news is left out."""
+    cohort_id, alterations = cohort.id or 0, _worth_telling(pairs, now)
+    messages, unreached = count_messages(session, cohort_id, alterations)
+    lecturers = lecturers_told(session, cohort_id, alterations)
+    reached = sum(one.telegram_id is not None for one in lecturers)
+    unreached += len(lecturers) - reached
+    corrections = _count_corrections(session, cohort_id, alterations, now)
+    return Draft(0, cohort, alterations, None, messages, unreached, lecturers=reached, corrections=corrections)
+
+
+def waiting(session: Session, cohort_id: int) -> dict[int, Facts | None]:
+    """What waits to be told: each activity as it was before its first edit."""
+    announcement = open_announcement(session, cohort_id)
+    if announcement is None:
+        return {}
+    rows = session.exec(find(Alteration).where(Alteration.announcement_id == announcement.id)).all()
+    return {row.activity_id: _read(row.before) for row in rows}
+
+
+def owed(session: Session, keys: Sequence[str]) -> list[Any]:
+    """The messages with these keys that wait, are leaving or have left."""
+    found: list[Any] = []
+    for start in range(0, len(keys), KEYS_AT_ONCE):
+        query = select(OUTBOX.c.key, OUTBOX.c.chat_id, _WAITS).where(
+            OUTBOX.c.key.in_(keys[start : start + KEYS_AT_ONCE]),
+            OUTBOX.c.status.in_((Status.NEW, Status.SENDING, Status.SENT)),
+        )
+        found += session.connection().execute(query).all()
+    return found
+
+
+def moved(alterations: Iterable[Altered]) -> list[Altered]:
+    """Those of which an earlier reminder would tell the old time."""
+    return [one for one in alterations if one.before and {Field.TIME, Field.CANCELLED} & {*one.fields}]
 
 
 def current(session: Session, announcement: Announcement, now: datetime) -> tuple[Altered, ...]:
     """What an open announcement has to tell as things stand: what was undone and what is over is left out."""
-    rows = session.exec(find(Alteration).where(Alteration.announcement_id == announcement.id)).all()
-    standing = _stand_of(session, [row.activity_id for row in rows])
-    pairs = [Altered(row.activity_id, _read(row.before), standing[row.activity_id]) for row in rows]
-    told = [one for one in pairs if is_worth_telling(one, now, is_running=True)]
-    return tuple(sorted(told, key=lambda one: (one.after.starts_at, one.activity_id)))
+    return _worth_telling(_pairs(session, announcement), now)
 
 
 def recorded(session: Session, announcement_id: int) -> tuple[Altered, ...]:
@@ -197,6 +234,28 @@ def lecturers_told(session: Session, cohort_id: int, alterations: Sequence[Alter
         for row in rows
         if for_lecturer(alterations, row.name)
     ]
+
+
+def _pairs(session: Session, announcement: Announcement) -> list[Altered]:
+    rows = session.exec(find(Alteration).where(Alteration.announcement_id == announcement.id)).all()
+    standing = _stand_of(session, [row.activity_id for row in rows])
+    return [Altered(row.activity_id, _read(row.before), standing[row.activity_id]) for row in rows]
+
+
+def _worth_telling(pairs: Iterable[Altered], now: datetime) -> tuple[Altered, ...]:
+    told = [one for one in pairs if is_worth_telling(one, now, is_running=True)]
+    return tuple(sorted(told, key=lambda one: (one.after.starts_at, one.activity_id)))
+
+
+def _count_corrections(session: Session, cohort_id: int, alterations: Sequence[Altered], now: datetime) -> int:
+    """How many reminders of an old time have been sent; none of what begins later than any reminder reaches."""
+    soon = [one for one in moved(alterations) if one.before and one.before.starts_at <= now + AHEAD]
+    if not soon:
+        return 0
+    groups = groups_told(session, cohort_id, alterations)
+    person_ids = session.connection().execute(members(cohort_id, groups)).scalars().all()
+    prefixes = [before.prefix(one.activity_id, one.before.starts_at) for one in soon if one.before]
+    return len(owed(session, [f"{prefix}{person_id}" for prefix in prefixes for person_id in person_ids]))
 
 
 def _trainees(cohort_id: int) -> Iterable[Any]:

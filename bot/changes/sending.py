@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
@@ -11,9 +10,7 @@ from sqlmodel import select as find
 
 from bot.changes import reading, service
 from bot.changes.models import Announcement
-from bot.changes.rules import Altered, Field
-from bot.outbox.models import TABLE as OUTBOX
-from bot.outbox.models import Status
+from bot.changes.rules import Altered
 from bot.people import service as people
 from bot.people.models import Cohort
 from bot.people.service import PERSON
@@ -23,12 +20,9 @@ from bot.reminders import before
 EVERYBODY = 1_000_000
 """An announcement goes out whole: a part of a camp must not go by the old time while the rest waits."""
 
-KEYS_AT_ONCE = 500
-
 _IS_DUE = select(Announcement.__table__.c.id).where(  # type: ignore[attr-defined]
     col(Announcement.settled_at).is_(None), col(Announcement.due_at) <= bindparam("now")
 )
-_WAITS = (OUTBOX.c.status == Status.NEW).label("waits")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +83,7 @@ def take(session: Session, announcement: Announcement, now: datetime) -> Sending
 
 def _stale(session: Session, announcement: Announcement, alterations: Sequence[Altered]) -> list[Stale]:
     """Every reminder of an old time that one of these people has been owed."""
-    moved = [one for one in alterations if one.before and {Field.TIME, Field.CANCELLED} & {*one.fields}]
+    moved = reading.moved(alterations)
     return [stale for one in moved for stale in _stale_of(session, announcement, one)]
 
 
@@ -104,16 +98,5 @@ def _stale_of(session: Session, announcement: Announcement, altered: Altered) ->
     language = people.get_cohort(session, announcement.cohort_id).language
     return [
         Stale(found.key, found.chat_id, by_key[found.key].language or language, altered, found.waits)
-        for found in _owed(session, list(by_key))
+        for found in reading.owed(session, list(by_key))
     ]
-
-
-def _owed(session: Session, keys: Sequence[str]) -> list[Any]:
-    found: list[Any] = []
-    for start in range(0, len(keys), KEYS_AT_ONCE):
-        some = keys[start : start + KEYS_AT_ONCE]
-        query = select(OUTBOX.c.key, OUTBOX.c.chat_id, _WAITS).where(
-            OUTBOX.c.key.in_(some), OUTBOX.c.status.in_((Status.NEW, Status.SENDING, Status.SENT))
-        )
-        found += session.connection().execute(query).all()
-    return found

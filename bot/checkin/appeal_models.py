@@ -33,7 +33,7 @@ class Appeal(Row, table=True):
         Index("ix_appeal_cohort_id_status", "cohort_id", "status"),
         Index("ix_appeal_remind_at", "remind_at"),
         Index("ix_appeal_person_id", "person_id"),
-        Index("uq_appeal_open", "activity_id", "person_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("uq_appeal_open", "activity_id", "person_id", unique=True, sqlite_where=_OPEN),
         CheckConstraint("status IN ('open', 'accepted', 'declined', 'withdrawn')", name="status"),
     )
 

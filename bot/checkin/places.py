@@ -5,6 +5,7 @@ coordinates are used for one comparison and never written, neither here nor in t
 """
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from sqlalchemy import select
 from sqlmodel import Session
 
 from bot.audit import service as audit
+from bot.audit.service import Actor
 from bot.checkin import arrivals, queries
 from bot.checkin.attempt import Attempt
 from bot.checkin.attendees import activity_of
@@ -125,6 +127,15 @@ def record_place(
     return arrivals.admit(
         attempt, row, Method.BUTTON, is_fresh=False, more={"way": Way.PLACE.value, "inside": is_inside}
     )
+
+
+def copy_sites(session: Session, *, activities: Mapping[int, int], actor: Actor, now: datetime) -> None:
+    """Give the new activities the sites of the old ones; ``activities`` has the new one of each."""
+    connection = session.connection()
+    for site in _sites(session, list(activities)):
+        circle = {"latitude": site.latitude, "longitude": site.longitude, "radius": site.radius}
+        new = {"activity_id": activities[site.activity_id], **circle, "set_by": actor.person_id, "set_at": now}
+        connection.execute(SITE.insert(), new)
 
 
 def distance(one: Spot, other: Spot) -> float:

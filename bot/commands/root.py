@@ -1,14 +1,13 @@
 """The command line's root: running the bot, and the list of sub-commands."""
 
-import sys
-from pathlib import Path
+from functools import partial
 from typing import Annotated
 
 import typer
 
 from bot import __version__, collector
-from bot.commands import backup, doctor, imports
-from bot.errors import CohortBotError
+from bot.commands import backup, doctor, draw, imports
+from bot.commands.edge import run_to_its_end
 
 app = typer.Typer(
     add_completion=False,
@@ -20,6 +19,7 @@ app.add_typer(imports.app, name="import")
 app.command("doctor")(doctor.doctor)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
+app.command("draw")(draw.draw)
 
 
 @app.callback(invoke_without_command=True)
@@ -39,10 +39,6 @@ def run(
 
 
 def main() -> None:
-    """Run the command line; our own errors end it with one clear line and status 1."""
-    sys.path.insert(0, str(Path(__file__).parents[2]))
-    try:
-        app(prog_name="python -m bot")
-    except CohortBotError as error:
-        typer.echo(f"{error.__doc__ or ''}\n{error}".strip(), err=True)
-        raise SystemExit(1) from None
+    """Run the command line."""
+    collector.resume()
+    run_to_its_end(partial(app, prog_name="python -m bot"))

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-import typer
 from starlette.routing import BaseRoute
 from telegram.request import BaseRequest
 
 from bot import collector, crashpoints, logs
 from bot.app import Doors, House, build_request
 from bot.clock import Clock, MovableClock, SystemClock
+from bot.commands.edge import run_to_its_end
 from bot.database import Database, is_sound_sqlite, sqlite_version
 from bot.errors import ConfigurationError, OwnedElsewhere
 from bot.settings import Settings, read_settings
@@ -38,6 +38,11 @@ class Surroundings:
     request: BaseRequest
     routes: Sequence[BaseRoute] = ()
     prepare: Callable[[Turn], object] = lambda turn: None
+
+
+def main() -> None:
+    """Run the bot as ``python -m bot`` does."""
+    run_to_its_end(run_bot)
 
 
 def run_bot() -> None:
@@ -130,6 +135,7 @@ def _clock() -> Clock:
 def _announce(settings: Settings, address: str) -> None:
     collector.resume()
     if settings.token:
-        typer.echo(f"Cohort Bot is running. Its projector and health pages: {settings.public_url or address}")
+        line = f"Cohort Bot is running. Its projector and health pages: {settings.public_url or address}"
     else:
-        typer.echo(f"Cohort Bot is running in its sandbox; nothing leaves this computer. Open {address}/sandbox/")
+        line = f"Cohort Bot is running in its sandbox; nothing leaves this computer. Open {address}/sandbox/"
+    print(line, flush=True)

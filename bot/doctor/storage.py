@@ -11,6 +11,7 @@ from sqlmodel import Session
 from bot import invariants, migrations
 from bot.database import Database
 from bot.doctor.findings import Finding, note, ok, problem, unknown
+from bot.doctor.holidays import examine_holidays
 from bot.inbox.models import Inbox, Status
 from bot.pulse import Pulse, take_pulse
 
@@ -46,7 +47,7 @@ def _examine(database: Database, now: datetime) -> Iterator[Finding]:
         yield examine_log(Path(f"{database.url.database}-wal"))
     yield judge_version(version, migrations.HEAD, migrations.versions())
     if version == migrations.HEAD:
-        for examine in (_examine_invariants, _examine_queues, _examine_parked):
+        for examine in (_examine_invariants, _examine_queues, _examine_parked, _examine_holidays):
             yield from database.read_now(_at(examine, now))
 
 
@@ -139,6 +140,10 @@ def _examine_parked(session: Session, _: datetime) -> list[Finding]:
     query = select(INBOX.c.seq, INBOX.c.received_at, INBOX.c.error).where(INBOX.c.status == Status.PARKED)
     rows = session.connection().execute(query.order_by(INBOX.c.seq.desc()).limit(PARKED_SHOWN))
     return [note(f"inbox row {row.seq}", f"{row.received_at:%Y-%m-%d %H:%M} UTC: {_error(row.error)}") for row in rows]
+
+
+def _examine_holidays(session: Session, now: datetime) -> list[Finding]:
+    return list(examine_holidays(session, now))
 
 
 def _error(error: str | None) -> str:

@@ -59,7 +59,10 @@ ACTIVE = (*HOLDING, SignUpStatus.PENDING, SignUpStatus.RESERVE)
 class Call(Row, table=True):
     """A call for sign-ups to one activity of the timetable, which says when and where.
 
-    ``minutes`` is the length of a slot; ``answer_minutes`` how long an offered place waits for its answer.
+    ``minutes`` is the length of a slot; ``answer_minutes`` how long an offered place waits for its answer. The listeners
+    have been reminded a day and an hour ahead of the beginnings ``day_told_for`` and ``hour_told_for``;
+    ``told`` is what those signed up know of the activity. ``asked_at`` is when the coordinators were
+    last asked to choose.
     """
 
     __tablename__ = "forum_call"
@@ -87,6 +90,11 @@ class Call(Row, table=True):
     created_at: datetime
     announced_at: datetime | None = Field(default=None)
     settled_at: datetime | None = Field(default=None)
+    day_told_for: datetime | None = Field(default=None)
+    hour_told_for: datetime | None = Field(default=None)
+    visitors_thanked_at: datetime | None = Field(default=None)
+    told: str = ""
+    asked_at: datetime | None = Field(default=None)
 
 
 class Topic(Row, table=True):
@@ -127,9 +135,10 @@ class Pool(Row, table=True):
 class SignUp(Row, table=True):
     """One person's or guest's sign-up to a call; the same row comes back when somebody withdraws and signs up again.
 
-    ``rank`` orders the reserve list (and is the place in the draw); ``reason`` is why "not this time", or why a
-    coordinator overrode the order. ``slides`` are kept by Telegram's file id, ``slides_message_id`` is the message they
-    came with, which can be copied where a bot cannot download it.
+    ``rank`` orders the reserve list (and is the place in the draw); ``mark`` is what a coordinator has in mind before
+    everybody is answered; ``reason`` is why "not this time", or why a coordinator overrode the order. ``slides`` are
+    kept by Telegram's file id, ``slides_message_id`` is the message they came with, which can be copied where a bot
+    cannot download it.
     """
 
     __tablename__ = "forum_signup"
@@ -158,8 +167,12 @@ class SignUp(Row, table=True):
     slides_size: int | None = big(default=None, nullable=True)
     slides_chat_id: int | None = big(default=None, nullable=True)
     slides_message_id: int | None = big(default=None, nullable=True)
+    slides_kind: str | None = Field(default=None)
+    slides_chased_at: datetime | None = Field(default=None)
+    no_slides_at: datetime | None = Field(default=None)
     may_name: bool = False
     rank: int = 0
+    mark: str | None = Field(default=None)
     reason: str = long_text(default="")
     signed_at: datetime
     settled_at: datetime | None = Field(default=None)
@@ -169,8 +182,25 @@ class SignUp(Row, table=True):
     arrived_way: str = ""
 
 
+class SignUpDraft(Row, table=True):
+    """What an account has said so far on its way to signing up, as JSON; also that it came by the call's link."""
+
+    __tablename__ = "forum_draft"
+    __table_args__ = (Index("ix_forum_draft_moved_at", "moved_at"),)
+
+    call_id: int = Field(
+        primary_key=True, sa_type=BigKey, foreign_key="forum_call.id", sa_column_kwargs={"autoincrement": False}
+    )
+    telegram_id: int = Field(primary_key=True, sa_type=BigKey, sa_column_kwargs={"autoincrement": False})
+    notes: str = long_text(default="{}")
+    moved_at: datetime
+
+
 class Slot(Row, table=True):
-    """One item of the running order: a speech (perhaps held by a sign-up), or a break or opening with only a label."""
+    """One item of the running order: a speech (perhaps held by a sign-up), or a break or opening with only a label.
+
+    ``began_at`` and ``done_at`` are kept by the stage; ``skipped_at`` is set where the speaker was not there.
+    """
 
     __tablename__ = "forum_slot"
     __table_args__ = (UniqueConstraint("signup_id"), Index("ix_forum_slot_call_id_position", "call_id", "position"))
@@ -182,6 +212,10 @@ class Slot(Row, table=True):
     label: str = ""
     is_speech: bool = True
     signup_id: int | None = reference("forum_signup.id", default=None, nullable=True)
+    began_at: datetime | None = Field(default=None)
+    done_at: datetime | None = Field(default=None)
+    skipped_at: datetime | None = Field(default=None)
+    results_told_at: datetime | None = Field(default=None)
 
 
 class Draw(Row, table=True):
@@ -234,7 +268,9 @@ class Invitation(Row, table=True):
     """An invited speaker, who needs no place on any roster. ``waiting`` is the reserve list, by ``rank``.
 
     The link's token is derived from the row and a secret of the installation and never stored. An accepted invitation
-    has a confirmed sign-up of the guest (or person) behind it.
+    has a confirmed sign-up of the guest (or person) behind it. The first account that answers is the speaker's; before
+    that, ``opened_by`` is the first one that opened the link. ``held_until`` is the day a speaker asked for, within
+    ``answer_until``. While an answer is awaited, the place may be set aside: it is then out of the pool.
     """
 
     __tablename__ = "forum_invitation"
@@ -245,7 +281,8 @@ class Invitation(Row, table=True):
 
     id: int | None = key()
     call_id: int = reference("forum_call.id")
-    slot_id: int | None = reference("forum_slot.id", default=None, nullable=True)
+    slot_id: int | None = reference("forum_slot.id", default=None, nullable=True, ondelete="SET NULL")
+    is_set_aside: bool = False
     name: str
     post: str = ""
     note: str = long_text(default="")
@@ -258,79 +295,10 @@ class Invitation(Row, table=True):
     answered_at: datetime | None = Field(default=None)
     reason: str = long_text(default="")
     signup_id: int | None = reference("forum_signup.id", default=None, nullable=True)
+    person_id: int | None = reference("person.id", default=None, nullable=True)
+    guest_id: int | None = reference("guest.id", default=None, nullable=True)
+    opened_at: datetime | None = Field(default=None)
+    opened_by: int | None = big(default=None, nullable=True)
+    held_until: datetime | None = Field(default=None)
+    reminded_at: datetime | None = Field(default=None)
     thanked_at: datetime | None = Field(default=None)
-
-
-class Stage(Row, table=True):
-    """What happens on the stage of a call now: the slot, since when, and which quiet signals have gone out."""
-
-    __tablename__ = "forum_stage"
-
-    call_id: int = Field(
-        primary_key=True, sa_type=BigKey, foreign_key="forum_call.id", sa_column_kwargs={"autoincrement": False}
-    )
-    slot_id: int | None = reference("forum_slot.id", default=None, nullable=True)
-    started_at: datetime | None = Field(default=None)
-    warned_at: datetime | None = Field(default=None)
-    rung_at: datetime | None = Field(default=None)
-    opened_at: datetime
-    ended_at: datetime | None = Field(default=None)
-
-
-class QuestionStatus(StrEnum):
-    """Where a question from the room stands."""
-
-    NEW = "new"
-    RELEASED = "released"
-    ANSWERED = "answered"
-    HIDDEN = "hidden"
-
-
-class RoomQuestion(Row, table=True):
-    """A question from the room. It does not say whose it is, and nothing in the database does."""
-
-    __tablename__ = "forum_question"
-    __table_args__ = (Index("ix_forum_question_call_id_status", "call_id", "status"),)
-
-    id: int | None = key()
-    call_id: int = reference("forum_call.id")
-    slot_id: int | None = reference("forum_slot.id", default=None, nullable=True)
-    text: str = long_text()
-    status: str = QuestionStatus.NEW
-    position: int = 0
-
-
-class Asked(Row, table=True):
-    """How many questions an account has put in a call, so that nobody floods the moderator; not which."""
-
-    __tablename__ = "forum_asked"
-
-    call_id: int = Field(
-        primary_key=True, sa_type=BigKey, foreign_key="forum_call.id", sa_column_kwargs={"autoincrement": False}
-    )
-    telegram_id: int = Field(primary_key=True, sa_type=BigKey, sa_column_kwargs={"autoincrement": False})
-    count: int = 0
-
-
-class FeedbackGiven(Row, table=True):
-    """That somebody has given feedback on a slot; not what."""
-
-    __tablename__ = "forum_feedback_given"
-
-    slot_id: int = Field(
-        primary_key=True, sa_type=BigKey, foreign_key="forum_slot.id", sa_column_kwargs={"autoincrement": False}
-    )
-    telegram_id: int = Field(primary_key=True, sa_type=BigKey, sa_column_kwargs={"autoincrement": False})
-
-
-class Feedback(Row, table=True):
-    """What somebody said of a slot, without who and when: two taps from 1 to 5, perhaps a sentence."""
-
-    __tablename__ = "forum_feedback"
-    __table_args__ = (Index("ix_forum_feedback_slot_id", "slot_id"),)
-
-    id: int | None = key()
-    slot_id: int = reference("forum_slot.id")
-    clear: int
-    useful: int
-    sentence: str = long_text(default="")

@@ -190,10 +190,17 @@ def _difference(one: Rules, other: Rules) -> dict[str, Any]:
 
 
 def copy_rules(session: Session, *, source: int, target: int, actor: Actor, now: datetime) -> None:
-    """Give a new cohort the rules of an earlier one; who decides for the department is asked anew."""
-    rules = replace(rules_of(session, source), department_id=None)
+    """Give a new cohort the rules of an earlier one, and whoever decides longer leave there a place in it.
+
+    Who decides is left open where that person has left the earlier cohort.
+    """
+    rules = rules_of(session, source)
+    roles = _deciding_roles(session, source, rules.department_id)
+    rules = rules if roles else replace(rules, department_id=None)
     if rules == Rules():
         return
+    for role in roles:
+        people.grant(session, person_id=rules.department_id or 0, cohort_id=target, role=role, actor=actor, now=now)
     _write(session, target, rules)
     line = audit.entry(
         actor=actor,
@@ -204,3 +211,8 @@ def copy_rules(session: Session, *, source: int, target: int, actor: Actor, now:
         after={"from": source, **_difference(rules, Rules())},
     )
     audit.record(session, line)
+
+
+def _deciding_roles(session: Session, cohort_id: int, person_id: int | None) -> list[Role]:
+    held = access.roles_in(session, person_id, cohort_id) if person_id else frozenset()
+    return [role for role in DEPARTMENT_ROLES if role in held]

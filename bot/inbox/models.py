@@ -37,10 +37,8 @@ class Inbox(Row, table=True):
     __table_args__ = (
         UniqueConstraint("source", "external_id"),
         CheckConstraint("status IN ('new', 'done', 'parked')", name="status"),
-        Index("ix_inbox_waiting", "seq", sqlite_where=text("status = 'new'"), postgresql_where=text("status = 'new'")),
-        Index(
-            "ix_inbox_parked", "seq", sqlite_where=text("status = 'parked'"), postgresql_where=text("status = 'parked'")
-        ),
+        Index("ix_inbox_waiting", "seq", sqlite_where=text("status = 'new'")),
+        Index("ix_inbox_parked", "seq", sqlite_where=text("status = 'parked'")),
         Index("ix_inbox_received_at", "received_at"),
     )
 

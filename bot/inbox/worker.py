@@ -9,7 +9,7 @@ database that fails is nobody's fault: the worker waits and tries again.
 import asyncio
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -177,12 +177,11 @@ class Worker:
         keys = [key for item in items if (key := _dialogue_key(item.event))]
         self._application.dialogues.load(session, keys, now)
         self._foresee(session, [item.event for item in items])
-        outgoing: list[dict[str, Any]] = []
-        for item in items:
-            outgoing += self._take(session, item, now)
+        taken = [self._take(session, item, now) for item in items]
+        outgoing = [call for turn in taken for call in turn.outgoing]
         self._application.dialogues.store(session, now)
         Turn(session, now, outgoing=outgoing).flush()
-        _settle(session, items)
+        _settle(session, items, {item.seq for item, turn in zip(items, taken, strict=True) if turn.is_sealed})
         reach("worker:before-commit")
         return len(items)
 
@@ -198,7 +197,7 @@ class Worker:
         except Exception as error:
             raise RowFailed(row.seq, error) from error
 
-    def _take(self, session: Session, item: Item, now: datetime) -> list[dict[str, Any]]:
+    def _take(self, session: Session, item: Item, now: datetime) -> Turn:
         turn = Turn(session, now, cause=f"in{item.seq}")
         application = self._application
         try:
@@ -214,7 +213,7 @@ class Worker:
             raise
         except Exception as error:
             raise RowFailed(item.seq, error) from error
-        return turn.outgoing
+        return turn
 
     def _speaker(self, turn: Turn, event: object) -> people.Speaker | None:
         if not isinstance(event, Update) or (user := event.effective_user) is None:
@@ -259,8 +258,8 @@ DONE = update(TABLE).where(TABLE.c.seq == bindparam("row")).values(status=Status
 DONE_AS_THEY_ARE = update(TABLE).where(TABLE.c.seq.in_(bindparam("rows", expanding=True))).values(status=Status.DONE)
 
 
-def _settle(session: Session, items: Sequence[Item]) -> None:
-    blanked = [(item, redaction.blank_body(item.body, item.raw)) for item in items]
+def _settle(session: Session, items: Sequence[Item], sealed: Container[int]) -> None:
+    blanked = [(item, None if item.seq in sealed else redaction.blank_body(item.body, item.raw)) for item in items]
     changed = [{"row": item.seq, "blanked": body} for item, body in blanked if body != item.raw]
     kept = [item.seq for item, body in blanked if body == item.raw]
     if changed:

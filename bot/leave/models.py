@@ -100,7 +100,7 @@ class MakeUp(Row, table=True):
     __table_args__ = (
         Index("ix_make_up_cohort_id_step", "cohort_id", "step"),
         Index("ix_make_up_person_id", "person_id"),
-        Index("uq_make_up_open", "activity_id", "person_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("uq_make_up_open", "activity_id", "person_id", unique=True, sqlite_where=_OPEN),
         CheckConstraint("minutes > 0", name="minutes"),
     )
 

@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import not_, select
 from sqlmodel import Session
 
 from bot.changes import reading as changes
 from bot.checkin import service as checkin
+from bot.forum import service as forum
 from bot.hours import service as hours
 from bot.hours.rules import Level
 from bot.notices.models import Notice, Recipient, State
+from bot.notices.tally import HAS_SEEN
 from bot.people.models import Cohort, Membership, Person, Role
 from bot.timetable import service as timetable
 
@@ -144,7 +146,7 @@ def _not_checked_in(session: Session, cohort_id: int, abouts: Sequence[str], now
 
 
 def _not_seen(session: Session, cohort_id: int, abouts: Sequence[str], now: datetime) -> frozenset[int]:
-    return _of_notices(session, cohort_id, abouts, RECIPIENT.c.seen_at.is_(None), RECIPIENT.c.answered_at.is_(None))
+    return _of_notices(session, cohort_id, abouts, not_(HAS_SEEN), RECIPIENT.c.answered_at.is_(None))
 
 
 def _not_answered(session: Session, cohort_id: int, abouts: Sequence[str], now: datetime) -> frozenset[int]:
@@ -179,10 +181,17 @@ def _change_not_seen(session: Session, cohort_id: int, abouts: Sequence[str], no
     return changes.unseen(session, cohort_id, _numbers(abouts))
 
 
+def _signed_up(session: Session, cohort_id: int, abouts: Sequence[str], now: datetime) -> frozenset[int]:
+    """Those whose sign-up to one of these forums of this cohort stands."""
+    own = {call.id or 0 for call in forum.calls_of(session, cohort_id)}
+    return forum.signed_up(session, own & set(_numbers(abouts)))
+
+
 _WANTED: Mapping[str, Find] = {
     "absent": _not_checked_in,
     "unseen": _not_seen,
     "unanswered": _not_answered,
     "budget": _low_on_leave,
     "change": _change_not_seen,
+    "forum": _signed_up,
 }

@@ -13,6 +13,7 @@ from sqlmodel import select as find
 from bot.changes import reading as changes
 from bot.changes.models import Announcement
 from bot.errors import Gone
+from bot.forum import service as forum
 from bot.i18n import Translator
 from bot.notices import audiences, queries
 from bot.notices.audiences import find_audience, read_criteria
@@ -24,7 +25,7 @@ from bot.people import listing, roles
 from bot.people import service as people
 from bot.timetable import service as timetable
 
-KINDS = ("role", "group", "unit", "absent", "unseen", "unanswered", "change", "budget")
+KINDS = ("role", "group", "unit", "absent", "unseen", "unanswered", "change", "budget", "forum")
 LATELY = timedelta(days=2)
 NOTICES = 16
 
@@ -57,6 +58,8 @@ def choices_of(session: Session, notice: Notice, kind: str, t: Translator, now: 
         return _notices(session, cohort_id, kind, t)
     if kind == "change":
         return _changes(session, cohort_id)
+    if kind == "forum":
+        return _forums(session, cohort_id, now)
     if kind == "budget":
         return [Choice((kind, audiences.HALF), t.plain("more than half of it"))]
     raise Gone
@@ -84,6 +87,15 @@ def _changes(session: Session, cohort_id: int) -> Sequence[Choice]:
     zone = ZoneInfo(people.get_cohort(session, cohort_id).time_zone)
     found = changes.sent(session, cohort_id, NOTICES)
     return [Choice(("change", str(one.id)), _titles(session, one, zone)) for one in found]
+
+
+def _forums(session: Session, cohort_id: int, now: datetime) -> Sequence[Choice]:
+    """The forums that people have been able to sign up to, by when they are."""
+    found = [one for one in forum.views_of(session, cohort_id, now) if one.status is not forum.CallStatus.DRAFT]
+    return [
+        Choice(("forum", str(one.id)), f"{one.starts_at.astimezone(ZoneInfo(one.time_zone)):%m-%d %H:%M} {one.title}")
+        for one in found
+    ]
 
 
 def _titles(session: Session, announcement: Announcement, zone: ZoneInfo) -> str:

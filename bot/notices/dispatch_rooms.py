@@ -14,12 +14,12 @@ from sqlmodel import select as find
 
 from bot import i18n
 from bot.notices import rules
-from bot.notices.dispatch import numbers_of
 from bot.notices.drafting import parts_of
 from bot.notices.messages import copies
 from bot.notices.messages.copies import Reader
-from bot.notices.models import Amendment, Notice, Post, Room, State, Status
+from bot.notices.models import Amendment, Kind, Notice, Part, Post, Room, State, Status
 from bot.notices.rules import Known
+from bot.notices.settling import numbers_of
 from bot.outbox import calls
 from bot.outbox.calls import Call
 from bot.outbox.lanes import Lane
@@ -41,7 +41,7 @@ def feed(turn: Turn, notice: Notice) -> None:
         return
     for post, room in _of(turn.session, notice, State.WAITING):
         reader = _reader(turn.session, notice, room)
-        made = copies.render_post(notice, parts_of(turn.session, notice.id or 0, reader.t.language), reader)
+        made = copies.render_post(notice, _parts(turn.session, notice, reader), reader)
         _record(turn, notice, room, made, 0)
         if notice.is_pinned and made:
             first = key_of(notice.id or 0, room.id or 0, 0)
@@ -60,10 +60,11 @@ def feed_amendments(turn: Turn, notice: Notice) -> None:
         made: Sequence[Call] = ()
         if numbers and notice.recalled_at is not None:
             fresh = post.settled_at is not None and turn.now - post.settled_at < rules.DELETABLE_FOR
-            made = copies.render_withdrawal(numbers, reader, may_delete=fresh)
+            made = copies.render_post_withdrawal(
+                _parts(turn.session, notice, reader), numbers, reader, may_delete=fresh
+            )
         elif numbers:
-            parts = parts_of(turn.session, notice.id or 0, reader.t.language)
-            made = copies.render_correction(notice, parts, numbers, reader, has_buttons=False)
+            made = copies.render_post_correction(notice, _parts(turn.session, notice, reader), numbers, reader)
         post.amendment = Amendment.QUEUED if made else Amendment.DONE
         _record(turn, notice, room, made, notice.revision)
         turn.session.add(post)
@@ -103,13 +104,28 @@ def _settle_amendment(session: Session, notice: Notice, post: Post, room: Room) 
     outcome = rules.outcome_of([row.status for row in rows], [row.error for row in rows])
     if outcome is not None:
         post.amendment = Amendment.DONE if outcome[0] in (State.SENT, State.CANCELLED) else Amendment.FAILED
+        _keep_new_polls(session, notice, post, rows)
         session.add(post)
+
+
+def _keep_new_polls(session: Session, notice: Notice, post: Post, rows: Sequence[Any]) -> None:
+    """A corrected poll is a message of its own: its number is kept beside that of the one that was stopped."""
+    asked = (part.position for part in parts_of(session, notice.id or 0) if part.kind == Kind.QUESTION)
+    numbers, position = json.loads(post.numbers), next(asked, None)
+    fresh = [row.message_id for row in rows if row.method == "sendPoll" and row.message_id is not None]
+    if fresh and position is not None and position < len(numbers):
+        numbers[position] += fresh
+        post.numbers = json.dumps(numbers)
 
 
 def _of(session: Session, notice: Notice, state: State | None) -> Sequence[tuple[Post, Room]]:
     query = find(Post, Room).where(Post.notice_id == notice.id, Post.room_id == Room.id)
     found = session.exec(query if state is None else query.where(Post.state == state)).all()
     return [(post, room) for post, room in found]
+
+
+def _parts(session: Session, notice: Notice, reader: Reader) -> Sequence[Part]:
+    return parts_of(session, notice.id or 0, reader.t.language)
 
 
 def _reader(session: Session, notice: Notice, room: Room) -> Reader:
@@ -123,7 +139,7 @@ def _record(turn: Turn, notice: Notice, room: Room, made: Iterable[Call], revisi
 
 
 def _rows(session: Session, notice: Notice, room: Room, revision: int) -> Sequence[Any]:
-    messages = len(parts_of(session, notice.id or 0))
+    messages = len(parts_of(session, notice.id or 0)) + 1
     keys = [key_of(notice.id or 0, room.id or 0, position, revision) for position in range(messages)]
     query = select(OUTBOX).where(OUTBOX.c.key.in_(keys)).order_by(OUTBOX.c.key)
     return session.connection().execute(query).all()

@@ -23,14 +23,26 @@ class Status(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a part is. ``copy`` is anything else that Telegram can copy from the sender's chat, such as a voice note."""
+    """What a part is. ``copy`` is anything else that Telegram can copy from the sender's chat, such as a contact."""
 
     TEXT = "text"
     PHOTO = "photo"
     DOCUMENT = "document"
+    VIDEO = "video"
+    ANIMATION = "animation"
+    AUDIO = "audio"
+    VOICE = "voice"
+    VIDEO_NOTE = "video_note"
+    STICKER = "sticker"
     ALBUM = "album"
     COPY = "copy"
     QUESTION = "question"
+
+
+CAPTIONED = frozenset({Kind.PHOTO, Kind.DOCUMENT, Kind.VIDEO, Kind.ANIMATION, Kind.AUDIO, Kind.VOICE, Kind.ALBUM})
+"""What carries its words as a caption (Bot API, editMessageCaption)."""
+WORDED = frozenset({Kind.TEXT, Kind.QUESTION}) | CAPTIONED
+"""What can have words at all."""
 
 
 class Repeat(StrEnum):
@@ -70,9 +82,9 @@ class Amendment(StrEnum):
 class Notice(Row, table=True):
     """Something a coordinator writes for many; its recipients are frozen when it starts.
 
-    ``audience`` is a JSON list of criteria. ``revision`` counts corrections, ``recalled_at`` says that it is being
-    taken back. ``progress_id`` is the message in ``author_chat`` that shows how far it is. ``cause`` names the notice
-    that this one repeats or reminds of.
+    ``audience`` is a JSON list of criteria. ``revision`` counts corrections, of which the latest was at
+    ``corrected_at``; ``recalled_at`` says that it is being taken back. ``progress_id`` is the message in
+    ``author_chat`` that shows how far it is. ``cause`` names the notice that this one repeats or reminds of.
     """
 
     __tablename__ = "notice"
@@ -97,6 +109,7 @@ class Notice(Row, table=True):
     reason: str = ""
     revision: int = 0
     correction: str = ""
+    corrected_at: datetime | None = Field(default=None)
     recalled_at: datetime | None = Field(default=None)
     progress_id: int | None = big(default=None, nullable=True)
     shown_at: datetime | None = Field(default=None)
@@ -109,7 +122,8 @@ class Part(Row, table=True):
     """One message of a notice in one language; an empty ``language`` serves everybody who has no version of their own.
 
     ``text`` is HTML and may hold fields such as ``{name}``. ``media`` is JSON: Telegram's file ids of a photo, a
-    file or an album, or where the message to copy stands; ``options`` the answers of a question.
+    file or an album, or where the message to copy stands; ``options`` the answers of a question. ``album`` is
+    Telegram's id of the album it came with.
     """
 
     __tablename__ = "notice_part"

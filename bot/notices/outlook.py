@@ -1,18 +1,20 @@
 """What sending a notice now would mean: whom it reaches, what it costs, what does not fit. Writes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlmodel import Session, col
 from sqlmodel import select as find
 
+from bot import i18n
 from bot.notices import rules
 from bot.notices.audiences import Audience, Listener, find_audience, find_listeners, read_criteria
-from bot.notices.drafting import parts_of
+from bot.notices.drafting import languages_of, parts_of
 from bot.notices.habits import manners_of
+from bot.notices.messages import copies
 from bot.notices.models import Notice, Part, Status
 from bot.notices.rules import Known
 from bot.people import service as people
@@ -20,6 +22,9 @@ from bot.people.models import Person
 from bot.timetable import service as timetable
 
 NOTICE = Notice.__table__  # type: ignore[attr-defined]
+NOTHING = Known("")
+WEEK = timedelta(days=7)
+Versions = Mapping[str, Sequence[Part]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,35 +100,66 @@ def known_of(session: Session, notice: Notice, listeners: Sequence[Listener], no
     return {one.person_id: Known(one.name, one.group, one.unit, by_group[one.group]) for one in listeners}
 
 
-def overlook(session: Session, notice: Notice, *, held: int, rooms: int, now: datetime) -> Outlook:
-    """Say what sending the notice now would mean; ``held`` people are in their quiet hours."""
-    audience = find_audience(session, notice.cohort_id, read_criteria(notice), now)
+def overlook(session: Session, notice: Notice, *, quiet: Container[int], rooms: int, at: datetime) -> Outlook:
+    """Say what sending the notice at this instant would mean; those in ``quiet`` are in their quiet hours."""
+    audience = find_audience(session, notice.cohort_id, read_criteria(notice), at)
     parts = parts_of(session, notice.id or 0)
     outlook = Outlook(
         notice,
         parts,
         audience,
-        held,
-        sent_this_week(session, notice.cohort_id, now),
+        sum(one.person_id in quiet for one in audience.reached),
+        count_week(session, notice, at),
         manners_of(session, notice.cohort_id).weekly,
         rooms=rooms,
     )
-    known = known_of(session, notice, audience.people, now)
+    versions = versions_of(session, notice)
+    known = known_where_needed(session, notice, versions, audience.reached, at)
     return replace(
         outlook,
-        overflows=_overflows(session, notice, audience, known),
+        overflows=overflows(notice, versions, audience.reached, known),
         gaps=_gaps(parts, audience, known),
         unknown_fields=[word for part in parts for word in rules.unknown_fields(part.text)],
-        twins=_twins(session, notice, parts, now),
+        twins=_twins(session, notice, parts, at),
     )
 
 
-def _overflows(session: Session, notice: Notice, audience: Audience, known: dict[int, Known]) -> list[Overflow]:
+def versions_of(session: Session, notice: Notice) -> Versions:
+    """The parts as readers of each language get them."""
+    own, usual = languages_of(session, notice.id or 0), parts_of(session, notice.id or 0)
+    return {
+        language: parts_of(session, notice.id or 0, language) if language in own else usual
+        for language in i18n.LANGUAGES
+    }
+
+
+def known_where_needed(
+    session: Session, notice: Notice, versions: Versions, listeners: Sequence[Listener], now: datetime
+) -> dict[int, Known]:
+    """What the fields are filled with, for each person; without any fields there is nothing to know."""
+    has_fields = any(rules.fields_in(part.text) for parts in versions.values() for part in parts)
+    return known_of(session, notice, listeners, now) if has_fields else {}
+
+
+def overflows(
+    notice: Notice,
+    versions: Versions,
+    listeners: Sequence[Listener],
+    known: Mapping[int, Known],
+    correction: str | None = None,
+) -> list[Overflow]:
+    """The parts that would be too long for somebody, each with whom it is worst for."""
     found: dict[int, Overflow] = {}
-    versions = {language: parts_of(session, notice.id or 0, language) for language in ("en", "zh")}
-    for one in audience.reached:
-        for part in versions[one.language]:
-            length = rules.visible_length(rules.fill(part.text, known[one.person_id]))
+    why = notice.correction if correction is None else correction
+    measured: dict[tuple[str, Known], list[int]] = {}
+    for one in listeners:
+        parts, about = versions[one.language], known.get(one.person_id, NOTHING)
+        lengths = measured.get((one.language, about))
+        if lengths is None:
+            t = i18n.translator(one.language)
+            lengths = [copies.length_of(notice, parts, number, about, why, t) for number in range(len(parts))]
+            measured[one.language, about] = lengths
+        for part, length in zip(parts, lengths, strict=True):
             worst = found.get(part.position)
             if length > rules.limit_of(part.kind) and (worst is None or length > worst.length):
                 found[part.position] = Overflow(part.position, one.name, length, rules.limit_of(part.kind))
@@ -154,11 +190,19 @@ def _twins(session: Session, notice: Notice, parts: Sequence[Part], now: datetim
     ]
 
 
-def sent_this_week(session: Session, cohort_id: int, now: datetime) -> int:
-    """How many notices have gone to the cohort since Monday, by its own calendar; urgent ones count too."""
-    zone = ZoneInfo(people.get_cohort(session, cohort_id).time_zone)
-    local = now.astimezone(zone)
+def count_week(session: Session, notice: Notice, at: datetime) -> int:
+    """How many other notices the cohort gets in the week of that instant, by its own calendar.
+
+    Those that are planned count like those that have gone, and urgent ones too.
+    """
+    zone = ZoneInfo(people.get_cohort(session, notice.cohort_id).time_zone)
+    local = at.astimezone(zone)
     monday = (local - timedelta(days=local.weekday())).replace(hour=0, minute=0, second=0, microsecond=0)
-    query = select(func.count()).where(NOTICE.c.cohort_id == cohort_id, NOTICE.c.started_at >= monday)
+    planned = and_(NOTICE.c.status == Status.SCHEDULED, NOTICE.c.starts_at.between(monday, monday + WEEK))
+    query = select(func.count()).where(
+        NOTICE.c.cohort_id == notice.cohort_id,
+        NOTICE.c.id != notice.id,
+        or_(NOTICE.c.started_at.between(monday, monday + WEEK), planned),
+    )
     total: int = session.connection().execute(query).scalar_one()
     return total

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, exists, func, not_, or_, select
 from sqlmodel import Session, col
 from sqlmodel import select as find
 
 from bot.notices.audiences import MEMBERSHIP, NOTICE, PERSON, RECIPIENT
-from bot.notices.drafting import parts_of
+from bot.notices.drafting import PART, parts_of
 from bot.notices.models import Letter, Notice, Post, Recipient, Room, State, Status
+from bot.notices.tally import HAS_SEEN
 from bot.people.models import Role
 
 PAGE = 8
@@ -23,9 +24,14 @@ LATELY = 60
 
 
 def notices_page(session: Session, cohort_id: int, number: int) -> tuple[list[Notice], int, int]:
-    """A page of the cohort's notices, the latest first; its number, and how many pages there are."""
+    """A page of the cohort's notices, the latest first; its number, and how many pages there are.
+
+    A draft that was begun and never written is left out.
+    """
     query = find(Notice).where(
-        Notice.cohort_id == cohort_id, col(Notice.status).not_in((Status.DELETED, Status.TEMPLATE))
+        Notice.cohort_id == cohort_id,
+        col(Notice.status).not_in((Status.DELETED, Status.TEMPLATE)),
+        or_(col(Notice.status) != Status.DRAFT, exists(select(PART.c.id).where(PART.c.notice_id == NOTICE.c.id))),
     )
     total = session.connection().execute(select(func.count()).select_from(query.subquery())).scalar_one()
     pages = max(1, -(-total // PAGE))
@@ -73,7 +79,7 @@ _HAS_IT = (State.SENT, State.UNKNOWN)
 
 def _condition(which: str) -> Any:
     if which == "unseen":
-        return RECIPIENT.c.state.in_(_HAS_IT) & RECIPIENT.c.seen_at.is_(None) & RECIPIENT.c.answered_at.is_(None)
+        return RECIPIENT.c.state.in_(_HAS_IT) & not_(HAS_SEEN) & RECIPIENT.c.answered_at.is_(None)
     if which == "unanswered":
         return RECIPIENT.c.state.in_(_HAS_IT) & RECIPIENT.c.answered_at.is_(None)
     if which == State.WAITING:
@@ -97,6 +103,7 @@ def recipients(
     query = (
         select(*RECIPIENT.c, PERSON.c.name, PERSON.c.phone, PERSON.c.unit, trainee.label("group_name"))
         .join(PERSON, PERSON.c.id == RECIPIENT.c.person_id)
+        .join(NOTICE, NOTICE.c.id == RECIPIENT.c.notice_id)
         .where(RECIPIENT.c.notice_id == notice.id)
         .order_by(trainee, RECIPIENT.c.person_id)
     )
@@ -106,7 +113,11 @@ def recipients(
 
 def count_recipients(session: Session, notice: Notice, which: str) -> int:
     """How many those are."""
-    query = select(func.count()).where(RECIPIENT.c.notice_id == notice.id, _condition(which))
+    query = (
+        select(func.count())
+        .select_from(RECIPIENT.join(NOTICE, NOTICE.c.id == RECIPIENT.c.notice_id))
+        .where(RECIPIENT.c.notice_id == notice.id, _condition(which))
+    )
     total: int = session.connection().execute(query).scalar_one()
     return total
 

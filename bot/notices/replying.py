@@ -66,9 +66,10 @@ def find_copy(session: Session, notice_id: int, speaker: Speaker | None) -> tupl
     return notice, own
 
 
-def mark_seen(session: Session, own: Recipient, at: datetime) -> bool:
-    """Note that the person has read it; whether that is news."""
-    if own.seen_at is not None:
+def mark_seen(session: Session, notice: Notice, own: Recipient, at: datetime) -> bool:
+    """Note that the person has read it as it stands now; whether that is news."""
+    corrected_at = notice.corrected_at
+    if own.seen_at is not None and (corrected_at is None or own.seen_at >= corrected_at):
         return False
     own.seen_at = at
     session.add(own)

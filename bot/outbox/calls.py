@@ -76,14 +76,26 @@ def send_document(chat_id: int, document: Document, lane: Lane) -> Call:
     )
 
 
+_STORED = {
+    "photo": "sendPhoto",
+    "document": "sendDocument",
+    "video": "sendVideo",
+    "animation": "sendAnimation",
+    "audio": "sendAudio",
+    "voice": "sendVoice",
+    "video_note": "sendVideoNote",
+    "sticker": "sendSticker",
+}
+
+
 def send_stored(chat_id: int, kind: str, file_id: str, message: Message, lane: Lane) -> Call:
-    """A photo or file that Telegram keeps already, with the message as its caption."""
+    """A photo, file, video or the like that Telegram keeps already, with the message as its caption."""
     media = {"chat_id": chat_id, kind: file_id, **_caption(message)}
-    return _call("sendPhoto" if kind == "photo" else "sendDocument", chat_id, lane, _silenced(message, media))
+    return _call(_STORED[kind], chat_id, lane, _silenced(message, media))
 
 
 def send_album(chat_id: int, media: Sequence[Mapping[str, Any]], message: Message, lane: Lane) -> Call:
-    """Two to ten photos, or as many files, that Telegram keeps already; the message is the caption of the first.
+    """Two to ten photos and videos, or files, or pieces of music, that Telegram keeps; the message is the caption.
 
     An album cannot carry buttons (Bot API, sendMediaGroup).
     """
@@ -103,6 +115,11 @@ def send_poll(chat_id: int, question: str, options: Sequence[str], lane: Lane) -
     """Telegram's own poll, anonymous, for a group or channel where no record a person is needed."""
     answers = [{"text": option[:100]} for option in options]
     return _call("sendPoll", chat_id, lane, {"chat_id": chat_id, "question": question[:300], "options": answers})
+
+
+def stop_poll(chat_id: int, message_id: int, lane: Lane) -> Call:
+    """Close a poll of ours: a sent poll can be stopped, not edited (Bot API, stopPoll)."""
+    return _call("stopPoll", chat_id, lane, {"chat_id": chat_id}, edits_id=message_id)
 
 
 def send_quiz(
@@ -158,6 +175,12 @@ def send_secret(chat_id: int, words: Document, lane: Lane = Lane.REPLY) -> Call:
     return _call(
         "sendMessage", chat_id, lane, {"chat_id": chat_id, "render": words.render, "arguments": dict(words.arguments)}
     )
+
+
+def edit_secret(chat_id: int, message_id: int, words: Document) -> Call:
+    """New content for a message that Telegram already numbered, made when it is sent: no word waits in the outbox."""
+    body = {"chat_id": chat_id, "render": words.render, "arguments": dict(words.arguments)}
+    return _call("editMessageText", chat_id, Lane.REPLY, body, edits_id=message_id)
 
 
 def download(chat_id: int, file_id: str, purpose: str, subject: int, name: str) -> Call:

@@ -67,6 +67,12 @@ def insert_copies(session: Session, pattern: Call, recipients: Recipients, prefi
     )
 
 
+def address(pattern: Call, chat_id: int) -> Call:
+    """A call made for ``NOBODY``, made out to a chat."""
+    rest = pattern["payload"].removeprefix(f"{HEAD}{NOBODY}")
+    return pattern | {"chat_id": chat_id, "payload": f"{HEAD}{chat_id}{rest}"}
+
+
 @cache
 def _statement(query: Select[Any], dialect: str) -> Any:
     """The statement for a query of recipients, built once: putting it together costs more than running it."""

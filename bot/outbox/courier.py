@@ -26,13 +26,17 @@ from bot.outbox.pacing import Pacer
 
 IN_FLIGHT = 256
 INTERACTIVE_ROOM = 512
-BULK_SECONDS = 2
+BULK_SECONDS = 1.5
+"""So much bulk is claimed ahead: whoever stops a notice stops all that is not claimed yet."""
+BULK_AT_LEAST = 10
 BULK_AT_ONCE = 200
 """Claimed in one transaction; more would make the replies of others wait for the writer."""
 LOOK_AGAIN = 1.0
 MARK_AFTER = 0.02
 """Seconds for which calls that are done gather, to be marked in one transaction."""
 REVOKED_PAUSE = 60.0
+LONG_PAUSE = 2.0
+"""Seconds of a pause from which on bulk goes back to the outbox, so that what waits can still be stopped or changed."""
 AGAIN_SECONDS = 1.0
 """Before the second try of a call of unknown fate; four times that before the third. Its chat waits, nobody else."""
 
@@ -104,17 +108,18 @@ class Courier:
         await self._database.write(partial(ledger.recover, now=self._clock.now()))
 
     async def _exchange(self) -> None:
-        settled, moves, claim = self._settled, self._moves, self._room()
+        settled, moves, claim, returned = self._settled, self._moves, self._room(), self._hand_back()
         self._looking, self._settled, self._moves = False, [], []
         if self._marking is not None:
             self._marking.cancel()
             self._marking = None
         try:
-            given = Exchange(settled, moves, claim)
+            given = Exchange(settled, moves, claim, [parcel.id for parcel in returned])
             now = self._clock.now()
             parcels = await self._database.write(partial(ledger.exchange, given=given, deposit=self._deposit, now=now))
         except BaseException:
             self._looking, self._settled, self._moves = True, settled + self._settled, moves + self._moves
+            self._take(returned)
             raise
         reach("courier:exchanged")
         if any(done.incoming for done in settled):
@@ -123,13 +128,31 @@ class Courier:
         self._looking |= 0 < claim.interactive <= len(parcels) - bulk or 0 < claim.bulk <= bulk
         self._take(parcels)
 
+    def _hand_back(self) -> list[Parcel]:
+        """Empty the bulk queues while a long pause lasts; what has been tried before is kept with its count."""
+        if not self._is_paused_long():
+            return []
+        queues = [queue for lane, queue in self._waiting.items() if lane.is_bulk]
+        returned = [parcel for queue in queues for parcel in queue if parcel.attempts == 0]
+        for queue in queues:
+            kept = [parcel for parcel in queue if parcel.attempts]
+            queue.clear()
+            queue.extend(kept)
+        for parcel in returned:
+            if parcel.target is not None and self._edits.get(parcel.target) is parcel:
+                del self._edits[parcel.target]
+        return returned
+
+    def _is_paused_long(self) -> bool:
+        return self._pacer.paused_until - time.monotonic() > LONG_PAUSE
+
     def _room(self) -> Claim:
         def waiting(bulk: bool) -> int:
             held = sum(len(parcels) for (_, lane), parcels in self._held.items() if lane.is_bulk == bulk)
             return held + sum(len(self._waiting[lane]) for lane in Lane if lane.is_bulk == bulk)
 
-        bulk_room = max(100, int(self._pacer.rate_at(time.monotonic()) * BULK_SECONDS))
-        bulk = bulk_room - waiting(True)
+        bulk_room = max(BULK_AT_LEAST, int(self._pacer.rate_at(time.monotonic()) * BULK_SECONDS))
+        bulk = 0 if self._is_paused_long() else bulk_room - waiting(True)
         # A row now and a row then would cost a transaction each.
         enough = min(BULK_AT_ONCE, bulk_room // 2)
         return Claim(INTERACTIVE_ROOM - waiting(False), min(bulk, BULK_AT_ONCE) if bulk >= enough else 0)

@@ -86,11 +86,12 @@ def recover(session: Session, now: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """What the courier hands in at once: what became of calls, groups that moved, and room for more."""
+    """What the courier hands in at once: what became of calls, groups that moved, room for more, rows given back."""
 
     settlements: Sequence[Settlement]
     moves: Sequence[tuple[int, int]]
     claim: Claim
+    returned: Sequence[int] = ()
 
 
 def exchange(session: Session, given: Exchange, deposit: Deposit, now: datetime) -> list[Parcel]:
@@ -98,6 +99,8 @@ def exchange(session: Session, given: Exchange, deposit: Deposit, now: datetime)
     settle(session, given.settlements, deposit, now)
     for before, after in given.moves:
         _move_chat(session, before, after)
+    if given.returned:
+        session.connection().execute(_GIVE_BACK, {"rows": list(given.returned)})
     parcels = [*_claim(session, given.claim.interactive, False, now), *_claim(session, given.claim.bulk, True, now)]
     reach("courier:before-claim-commit" if parcels else "courier:before-mark-commit")
     return parcels
@@ -182,6 +185,7 @@ _COLUMNS = (
 _INTERACTIVE = _COLUMNS.where(TABLE.c.lane < Lane.REMINDER)
 _BULK = _COLUMNS.where(TABLE.c.lane >= Lane.REMINDER)
 _TAKE = update(TABLE).where(TABLE.c.id.in_(bindparam("rows", expanding=True))).values(status=Status.SENDING)
+_GIVE_BACK = update(TABLE).where(TABLE.c.id.in_(bindparam("rows", expanding=True))).values(status=Status.NEW)
 
 
 def _parcel(row: Any) -> Parcel:

@@ -37,7 +37,6 @@ class Outbox(Row, table=True):
             "lane",
             "id",
             sqlite_where=text("status IN ('new', 'sending')"),
-            postgresql_where=text("status IN ('new', 'sending')"),
         ),
         Index("ix_outbox_created_at", "created_at"),
     )

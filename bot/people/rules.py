@@ -75,34 +75,65 @@ class DateFault(StrEnum):
     """Why typed dates were not taken."""
 
     UNREADABLE = "unreadable"
+    NO_SUCH_DAY = "no_such_day"
     BACKWARDS = "backwards"
     TOO_LONG = "too_long"
 
 
 _WORDS = re.compile(r"[\s/.,\-~年月日号至到起止‐‑‒–—―−〜]|to|until|from|and|till")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = re.compile(rf"\b({'|'.join(_MONTHS)})[a-z]*\.?(?=\s*\d)")
+_YEARS = range(2000, 2201)
 
 
-def parse_period(text: str) -> Period | DateFault:
-    """Read one or two days as people write them: ``2026-12-07 to 2026-12-09``, ``2026年12月7日-9日``, ``2026/12/7``."""
+def parse_period(text: str, today: date | None = None) -> Period | DateFault:
+    """Read one or two days as people write them: ``2026-12-07 to 2026-12-09``, ``2026年12月7日-9日``, ``Dec 7 - 9``.
+
+    Days without a year are the next ones that are not over ``today``; without that a year is needed.
+    """
     plain = unicodedata.normalize("NFKC", text).lower()
-    if _WORDS.sub("", re.sub(r"\d", "", plain)):
+    plain = _MONTH.sub(lambda found: f"{_MONTHS.index(found[1]) + 1}月", plain)
+    if _WORDS.sub("", re.sub(r"\d", "", plain)) or re.search(r"\d{5}", plain):
+        return DateFault.UNREADABLE
+    days = _days([int(number) for number in re.findall(r"\d+", plain)], "月" in plain, today)
+    if days is None:
         return DateFault.UNREADABLE
     try:
-        period = _period([int(number) for number in re.findall(r"\d+", plain)])
-    except (ValueError, OverflowError):
-        return DateFault.UNREADABLE
+        period = Period(date(*days[0]), date(*days[1]))
+    except ValueError:
+        return DateFault.NO_SUCH_DAY
     if period.last < period.first:
         return DateFault.BACKWARDS
     return DateFault.TOO_LONG if period.last - period.first > LONGEST_COHORT else period
 
 
-def _period(numbers: list[int]) -> Period:
-    if len(numbers) not in (3, 4, 5, 6) or not 2000 <= numbers[0] <= 2200:
-        raise ValueError
-    first = numbers[:3]
-    rest = numbers[3:] or first
+_Days = tuple[tuple[int, int, int], tuple[int, int, int]]
+
+
+def _days(numbers: list[int], has_month: bool, today: date | None) -> _Days | None:
+    """Year, month and day of both ends; ``None`` where the numbers are no days."""
+    if numbers and numbers[0] not in _YEARS and numbers[-1] in _YEARS and has_month:
+        numbers = [numbers[-1], *(number for number in numbers[:-1] if number not in _YEARS)]
+    if numbers and numbers[0] in _YEARS:
+        return _with_year(numbers) if 3 <= len(numbers) <= 6 else None
+    if today is None or not (len(numbers) == 4 or (has_month and len(numbers) in (2, 3))):
+        return None
+    return _next(numbers, today)
+
+
+def _with_year(numbers: list[int]) -> _Days:
+    first, rest = numbers[:3], numbers[3:] or numbers[:3]
     last = first[: 3 - len(rest)] + rest
-    return Period(date(*first), date(*last))
+    return (first[0], first[1], first[2]), (last[0], last[1], last[2])
+
+
+def _next(numbers: list[int], today: date) -> _Days:
+    """Days without a year: those of this year, or of the next where they are over; they may pass New Year."""
+    month, day = numbers[:2]
+    until = (month, *numbers[2:]) if len(numbers) == 3 else tuple(numbers[2:]) or (month, day)
+    passes = int(until[0] < month)
+    year = today.year + int((passes, *until) < (0, today.month, today.day))
+    return (year, month, day), (year + passes, until[0], until[1])
 
 
 def parse_zone(text: str) -> str | None:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.figures import read_figures
 from bot.recurrence.rules import first_instant
 
 HOUR = 60
 DAY = 24 * HOUR
 NOON = 12
-_SIGNS = "零一二三四五六七八九"
 BEFORE_MOST = 240
 """Nobody is reminded of an activity more than four hours ahead."""
 
@@ -61,7 +61,7 @@ def quiet_until(hours: QuietHours | None, zone: ZoneInfo, now: datetime) -> date
 
 def parse_quiet_hours(typed: str) -> QuietHours | None:
     """Read quiet hours as people write them: ``22-7``, ``22:30 to 6:45``, ``晚上22点到7点``; ``None`` where unclear."""
-    text = _CHINESE.sub(_digits, typed.strip())
+    text = _CHINESE.sub(lambda found: str(read_figures(found[0])), typed.strip())
     found = list(_TIME.finditer(text))
     if len(found) != 2 or not all(_BETWEEN.match(gap) for gap in _gaps(text, found)):
         return None
@@ -69,13 +69,6 @@ def parse_quiet_hours(typed: str) -> QuietHours | None:
     if starts is None or ends is None or starts == ends:
         return None
     return QuietHours(starts, ends)
-
-
-def _digits(found: re.Match[str]) -> str:
-    """A number below a hundred in digits, such as 22 for 二十二."""
-    tens, ten, ones = found[0].partition("十") if "十" in found[0] else ("", "", found[0])
-    value = (_SIGNS.index(tens) if tens else 1) * 10 if ten else 0
-    return str(value + (_SIGNS.index(ones.replace("两", "二")) if ones else 0))
 
 
 def _gaps(text: str, found: list[re.Match[str]]) -> list[str]:

@@ -71,7 +71,7 @@ def pause(session: Session, *, person_id: int, cohort_id: int, topic: Topic, spa
         Gone: there is no such camp.
         NotYourCamp: the person is not in it.
     """
-    zone = _require_member(session, person_id, cohort_id)
+    zone = require_member(session, person_id=person_id, cohort_id=cohort_id)
     until = _midnight(now, zone) if span is Span.TODAY else None
     _clear(session, person_id, cohort_id, topic)
     where = EVERYWHERE if span is Span.UNTIL_RESUMED else cohort_id
@@ -87,7 +87,7 @@ def resume(session: Session, *, person_id: int, cohort_id: int, topic: Topic, no
         Gone: there is no such camp.
         NotYourCamp: the person is not in it.
     """
-    _require_member(session, person_id, cohort_id)
+    require_member(session, person_id=person_id, cohort_id=cohort_id)
     was_paused = is_paused(session, person_id=person_id, cohort_id=cohort_id, topic=topic, now=now)
     _clear(session, person_id, cohort_id, topic)
     return was_paused
@@ -133,7 +133,7 @@ def choices_of(session: Session, *, person_id: int, cohort_id: int, now: datetim
         Gone: there is no such camp.
         NotYourCamp: the person is not in it.
     """
-    _require_member(session, person_id, cohort_id)
+    require_member(session, person_id=person_id, cohort_id=cohort_id)
     stored = stored_choices(session, person_id)
     query = select(PAUSE.c.topic, PAUSE.c.cohort_id, PAUSE.c.until).where(
         PAUSE.c.person_id == person_id, _holds(cohort_id, now)
@@ -164,7 +164,13 @@ def set_before(session: Session, *, person_id: int, minutes: int | None) -> None
     _store(session, person_id, before=minutes)
 
 
-def _require_member(session: Session, person_id: int, cohort_id: int) -> ZoneInfo:
+def require_member(session: Session, *, person_id: int, cohort_id: int) -> ZoneInfo:
+    """Let only somebody of the camp pass; the camp's zone.
+
+    Raises:
+        Gone: there is no such camp.
+        NotYourCamp: the person is not in it.
+    """
     cohort = people.get_cohort(session, cohort_id)
     if not access.roles_in(session, person_id, cohort_id):
         raise NotYourCamp

@@ -115,7 +115,10 @@ def _move(move: Move, t: Translator) -> Markup:
 
 
 def _copied(plan: Plan, t: Translator) -> Markup:
-    what = t("Copied as well: rooms, speakers, notes, check-in windows, reminders, the rules of hours.")
+    what = t(
+        "Copied as well: rooms, speakers, notes, check-in windows, reminders, the rules of hours and leave, and who "
+        "decides longer leave."
+    )
     names = t.join(plan.coordinators)
     return lines(what, t("Coordinators: {names}", names=names) if names else None)
 

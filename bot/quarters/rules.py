@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bot.figures import NUMBER, read_figures
+
 DAY = timedelta(days=1)
 QUARTER = timedelta(weeks=13)
 WEEK = timedelta(weeks=1)
 LONGEST_SEARCH = 60
 _FIGURES = "零一二三四五六七八九"
-_NUMBERED = re.compile(r"第([一二三四五六七八九十]{1,3}|\d{1,3})([期届轮批])")
+_NUMBERED = re.compile(rf"第({NUMBER}|\d{{1,3}})([期届轮批])")
 _LAST_NUMBER = re.compile(r"(\d+)(?!.*\d)")
 
 IsWorking = Callable[[date], bool]
@@ -55,7 +57,7 @@ def first_days(start: date, today: date, count: int = 3) -> tuple[date, ...]:
 def next_name(name: str) -> str | None:
     """The name with its number counted on, such as 第五期 after 第四期; none where it has no number."""
     if found := _NUMBERED.search(name):
-        number = int(found[1]) if found[1].isdigit() else _read_figures(found[1])
+        number = int(found[1]) if found[1].isdigit() else read_figures(found[1])
         following = str(number + 1) if found[1].isdigit() else _write_figures(number + 1)
         return f"{name[: found.start(1)]}{following}{name[found.end(1) :]}"
     if found := _LAST_NUMBER.search(name):
@@ -71,13 +73,6 @@ def speakers_of(texts: Sequence[str]) -> tuple[str, ...]:
 def _open_day(earliest: date, is_working: IsWorking) -> date:
     days = (earliest + DAY * offset for offset in range(LONGEST_SEARCH))
     return next((on for on in days if is_working(on)), earliest)
-
-
-def _read_figures(text: str) -> int:
-    tens, ten, ones = text.partition("十")
-    if not ten:
-        return _FIGURES.index(text) if len(text) == 1 else 0
-    return (_FIGURES.index(tens) if tens else 1) * 10 + (_FIGURES.index(ones) if ones else 0)
 
 
 def _write_figures(number: int) -> str:

@@ -113,7 +113,7 @@ def plan(
     days = [move.target for move in moves if source.starts_on <= move.source <= source.ends_on]
     flags = workdays.flags(
         session, organisation_id=source.organisation_id, first=days[0], last=days[-1], language=language
-    )
+    ).only_on(days)
     names = tuple(person.name for person in listing.coordinators_of(session, source_id))
     chosen = name or _free_name(session, source.name)
     return Plan(

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import xlsxwriter
-
 Cell = str | int | float | datetime | None
 OPTIONS = {
     "constant_memory": True,
@@ -62,6 +60,8 @@ class Workbook:
     """A workbook in the making; ``close`` gives its bytes. Rows go in from top to bottom and are then out of memory."""
 
     def __init__(self) -> None:
+        import xlsxwriter  # noqa: PLC0415 - loaded with the first workbook, for which a start need not wait
+
         self._content = io.BytesIO()
         self.book = xlsxwriter.Workbook(self._content, OPTIONS)
         self.looks = {name: self.book.add_format(FONT | look) for name, look in LOOKS.items()}

@@ -7,6 +7,7 @@ whatever happens to the zone, the hour or the machine's clock. Knows nothing of 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
@@ -60,6 +61,14 @@ def ensure(session: Session, plan: Plan, now: datetime) -> Recurrence:
     session.add(recurrence)
     session.flush()
     return recurrence
+
+
+def begin(session: Session, plans: Sequence[Plan], now: datetime) -> int:
+    """Make the recurrences that the plans describe and that are not there yet, all at once; how many those were.
+
+    One that is there already stays as it is: ``ensure`` brings it into line.
+    """
+    return insert_missing(session, RECURRENCE, [_new(plan, now) for plan in plans])
 
 
 def find_recurrence(session: Session, cohort_id: int, kind: str) -> Recurrence | None:
@@ -119,6 +128,23 @@ def _schedule(session: Session, recurrence: Recurrence, plan: Plan, now: datetim
     start = max(plan.starts_on, min(owed_from, today))
     recurrence.at, recurrence.time_zone, recurrence.until = plan.at, plan.time_zone, plan.until
     _aim(recurrence, _first_open(session, recurrence, start, owed_from, now))
+
+
+def _new(plan: Plan, now: datetime) -> dict[str, Any]:
+    """The row of a plan of which no day is settled."""
+    zone = ZoneInfo(plan.time_zone)
+    start = max(plan.starts_on, now.astimezone(zone).date())
+    days = (due_on(on, plan.at, zone) for on in days_from(start, plan.until))
+    coming = next((day for day in days if day and day.at >= now), None)
+    return {
+        "cohort_id": plan.cohort_id,
+        "kind": plan.kind,
+        "at": plan.at,
+        "time_zone": plan.time_zone,
+        "next_on": coming.on if coming else plan.starts_on,
+        "until": plan.until,
+        "due_at": coming.at if coming else None,
+    }
 
 
 def _first_open(session: Session, recurrence: Recurrence, start: date, owed_from: date, now: datetime) -> Due | None:

@@ -19,7 +19,7 @@ class Reminder(Row, table=True):
     __tablename__ = "reminder"
     __table_args__ = (
         UniqueConstraint("activity_id", "starts_at", "minutes"),
-        Index("ix_reminder_due_at", "due_at", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("ix_reminder_due_at", "due_at", sqlite_where=WAITING),
     )
 
     id: int | None = key()

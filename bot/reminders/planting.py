@@ -18,7 +18,9 @@ from bot.database import insert_missing
 from bot.people.models import Cohort, Role
 from bot.people.service import MEMBERSHIP
 from bot.preferences.service import PREFERENCE
+from bot.recurrence import service as recurrence
 from bot.recurrence.models import Recurrence
+from bot.recurrence.service import Plan
 from bot.reminders import service
 from bot.reminders.models import Reminder, ReminderHour, ReminderMark
 from bot.reminders.rules import EVENING_AT
@@ -33,16 +35,20 @@ MARK_EVERY = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What has to be written: due rows, evenings to set up, and whether the mark must move."""
+    """What has to be written: due rows, evenings to set up, and whether the mark must move.
+
+    ``new_evenings`` are those of cohorts that had none, ``other_evenings`` those that must be brought into line.
+    """
 
     rows: Sequence[dict[str, Any]]
-    cohort_ids: Sequence[int]
+    new_evenings: Sequence[Plan]
+    other_evenings: Sequence[Plan]
     is_mark_old: bool
 
     @property
     def is_nothing(self) -> bool:
         """Whether there is nothing to do."""
-        return not (self.rows or self.cohort_ids or self.is_mark_old)
+        return not (self.rows or self.new_evenings or self.other_evenings or self.is_mark_old)
 
 
 def find_missing(session: Session, now: datetime) -> Missing:
@@ -51,22 +57,31 @@ def find_missing(session: Session, now: datetime) -> Missing:
     floor = min(mark.at, now) if mark else now
     rows = _wanted(session, floor, now)
     is_mark_old = mark is None or not now - MARK_EVERY < mark.at <= now
-    return Missing(rows, _evenings(session, now), is_mark_old)
+    new, other = _evenings(session, now)
+    return Missing(rows, new, other, is_mark_old)
 
 
-def prepare_evenings(session: Session, cohort_ids: Sequence[int], now: datetime) -> None:
-    """Set up the evenings of these cohorts; many of them go in several transactions."""
-    for cohort_id in cohort_ids:
-        service.prepare_evening(session, session.get_one(Cohort, cohort_id), now)
+def begin_evenings(session: Session, plans: Sequence[Plan], now: datetime) -> None:
+    """Set up the evenings of cohorts that had none."""
+    recurrence.begin(session, plans, now)
 
 
-def plant(session: Session, missing: Missing, now: datetime) -> int:
-    """Write the due rows that were missing and move the mark; how many rows those were."""
-    planted = insert_missing(session, REMINDER, list(missing.rows))
+def align_evenings(session: Session, plans: Sequence[Plan], now: datetime) -> None:
+    """Bring evenings into line with their cohorts' dates, zone and hour."""
+    for plan in plans:
+        recurrence.ensure(session, plan, now)
+
+
+def plant(session: Session, rows: Sequence[dict[str, Any]]) -> int:
+    """Write due rows that were missing; how many were new."""
+    return insert_missing(session, REMINDER, list(rows))
+
+
+def move_mark(session: Session, now: datetime) -> None:
+    """Note that everything up to ``now`` has been looked at; only when all that was missing is written."""
     mark = session.get(ReminderMark, 1) or ReminderMark(at=now)
     mark.at = now
     session.add(mark)
-    return planted
 
 
 def plant_one(session: Session, activity_ids: Sequence[int]) -> None:
@@ -77,11 +92,12 @@ def plant_one(session: Session, activity_ids: Sequence[int]) -> None:
 
 def _wanted(session: Session, floor: datetime, now: datetime) -> list[dict[str, Any]]:
     until = now + HORIZON
-    query = _activities().where(ACTIVITY.c.starts_at > floor, ACTIVITY.c.starts_at <= until)
-    rows = _rows(session, session.connection().execute(query).all())
-    concerned = sorted({row["activity_id"] for row in rows})
-    planted = select(REMINDER.c.activity_id, REMINDER.c.starts_at, REMINDER.c.minutes).where(
-        REMINDER.c.activity_id.in_(concerned)
+    soon = (ACTIVITY.c.starts_at > floor, ACTIVITY.c.starts_at <= until)
+    rows = _rows(session, session.connection().execute(_activities().where(*soon)).all())
+    planted = (
+        select(REMINDER.c.activity_id, REMINDER.c.starts_at, REMINDER.c.minutes)
+        .join(ACTIVITY, ACTIVITY.c.id == REMINDER.c.activity_id)
+        .where(*soon)
     )
     known = {tuple(row) for row in session.connection().execute(planted)}
     return [row for row in rows if (row["activity_id"], row["starts_at"], row["minutes"]) not in known]
@@ -126,11 +142,13 @@ def _own_leads(session: Session) -> Mapping[int, set[int]]:
     return found
 
 
-def _evenings(session: Session, now: datetime) -> list[int]:
-    """The cohorts whose evening is not set up as their dates, zone and hour want it."""
+def _evenings(session: Session, now: datetime) -> tuple[list[Plan], list[Plan]]:
+    """The evenings that are not set up, and those that are not as their cohort's dates, zone and hour want them."""
     cohorts = session.exec(find(Cohort).where(col(Cohort.ends_on) >= now.date() - DAY)).all()
     hours = {row.cohort_id: row.evening_at for row in session.exec(find(ReminderHour)).all()}
     rows = session.exec(find(Recurrence).where(Recurrence.kind == EVENING)).all()
     known = {row.cohort_id: (row.at, row.time_zone, row.until) for row in rows}
     plans = [service.evening_plan(cohort, hours.get(cohort.id or 0, EVENING_AT)) for cohort in cohorts]
-    return [plan.cohort_id for plan in plans if known.get(plan.cohort_id) != (plan.at, plan.time_zone, plan.until)]
+    new = [plan for plan in plans if plan.cohort_id not in known]
+    set_up = [plan for plan in plans if plan.cohort_id in known]
+    return new, [plan for plan in set_up if known[plan.cohort_id] != (plan.at, plan.time_zone, plan.until)]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
+from bot.figures import read_figures
+
 USUAL = 15
 """Minutes before an activity, where a cohort says nothing else."""
 
@@ -24,6 +26,8 @@ _HOUR_WORD = r"\s*个?半?\s*(?:小时|钟头|hours?|h)$"
 _HOURS = re.compile(rf"^(?:(?P<n>\d{{1,2}})|(?P<word>半|一|两|half an?|an?|one|two)){_HOUR_WORD}", re.IGNORECASE)
 _MINUTES = re.compile(r"^(?P<n>\d{1,4})\s*(?:分钟?|min(?:ute)?s?\.?|m)?\s*(?:前|before|ahead)?$", re.IGNORECASE)
 _WORDS = {"半": 30, "一": 60, "两": 120, "half a": 30, "half an": 30, "a": 60, "an": 60, "one": 60, "two": 120}
+_FIGURES = re.compile(r"[一二两三四五六七八九]?十[一二三四五六七八九]?(?=分)|[一二两三四五六七八九](?=分)")
+_QUARTERS = {"一刻钟": 15, "一刻": 15, "三刻钟": 45, "三刻": 45}
 _NONE = {"0", "no", "none", "off", "不", "不要", "不用", "无", "不提醒"}
 
 
@@ -91,6 +95,9 @@ def judge(starts_at: datetime, planned: datetime, now: datetime, *, is_cancelled
 def parse_minutes(typed: str) -> int | None:
     """Read a lead as people write it: ``30``, ``40分钟``, ``半小时``, ``1 hour``, ``off``; ``None`` where unclear."""
     text = unicodedata.normalize("NFKC", typed).strip().casefold().removeprefix("提前").strip()
+    text = _FIGURES.sub(lambda found: str(read_figures(found[0])), text)
+    if text in _QUARTERS:
+        return _QUARTERS[text]
     if text in _NONE:
         return 0
     if found := _HOURS.match(text):

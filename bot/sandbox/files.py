@@ -124,4 +124,18 @@ def file_content(row: FileRow) -> Json:
     }
     if row["kind"] == "photo":
         return {"photo": [common | {"width": row["width"] or 90, "height": row["height"] or 90}]}
-    return {"document": common | {"file_name": row["name"], "mime_type": row["mime_type"]}}
+    named = {"file_name": row["name"], "mime_type": row["mime_type"]}
+    return {row["kind"]: common | _SHAPES[row["kind"]] | (named if row["kind"] in _NAMED else {})}
+
+
+_NAMED = frozenset({"document", "video", "animation", "audio"})
+_SHAPES: dict[str, Json] = {
+    "document": {},
+    "video": {"width": 320, "height": 240, "duration": 3},
+    "animation": {"width": 320, "height": 240, "duration": 3},
+    "audio": {"duration": 3},
+    "voice": {"duration": 3},
+    "video_note": {"length": 240, "duration": 3},
+    "sticker": {"type": "regular", "width": 512, "height": 512, "is_animated": False, "is_video": False},
+}
+"""What Telegram says of each kind beyond the file itself."""

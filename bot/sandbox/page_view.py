@@ -11,6 +11,8 @@ from bot.sandbox.render import render_html
 from bot.sandbox.world import World
 
 _BUTTON = ("text", "callback_data", "url", "style")
+_KINDS = ("document", "video", "animation", "audio", "voice", "video_note", "sticker")
+"""What the page shows as a file."""
 _FILE = ("file_id", "file_name", "file_size", "mime_type")
 
 
@@ -44,7 +46,7 @@ def _message(world: World, wire: Json, pinned: list[int]) -> Json:
         "caption": wire.get("caption"),
         "html": render_html(shown, entities) if shown else "",
         "buttons": _buttons(wire),
-        "document": _part(wire.get("document"), _FILE),
+        "document": _part(next((wire[kind] for kind in _KINDS if kind in wire), None), _FILE),
         "photo": _part(wire["photo"][-1], ("file_id",)) if "photo" in wire else None,
         "location": _part(wire.get("location"), ("latitude", "longitude")),
         "contact": _part(wire.get("contact"), ("phone_number", "first_name")),

@@ -1,7 +1,8 @@
 """How we speak HTTP to a server of the Bot API: the transports, and what may go wrong with them."""
 
 from bot.telegram.errors import NetworkInTransaction, NotDelivered, NotDeliveredInTime, ServerFault
-from bot.telegram.requests import AiohttpRequest, OfflineRequest, call
+from bot.telegram.offline import OfflineRequest
+from bot.telegram.requests import AiohttpRequest, call
 
 __all__ = [
     "AiohttpRequest",

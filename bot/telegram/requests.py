@@ -1,30 +1,33 @@
-"""The transport of python-telegram-bot, and its counterpart without a network.
+"""The transport of python-telegram-bot.
 
 It exists because the stock transport costs several times the processor time and cannot tell the courier whether a
 failed request may have reached Telegram. It knows nothing of chats, pacing or retries. Ordinary calls go over the
-`wire`; aiohttp takes what is rare: files, downloads, proxies.
+`wire`; the `detour` takes what is rare: files, downloads, proxies.
 """
 
+import asyncio
+import importlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast, final
 from urllib.parse import urlsplit
 
-import aiohttp
 from telegram import Bot, InputFile
-from telegram.error import NetworkError, TimedOut
+from telegram.error import NetworkError
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter  # the library makes it public nowhere
 
-from bot.telegram.errors import NetworkInTransaction, NotDelivered, NotDeliveredInTime, ServerFault
+from bot.telegram.errors import NotDelivered, ServerFault
 from bot.telegram.wire import Limits, Wire
 
 if TYPE_CHECKING:
     from telegram._utils.types import ODVInput
 
-_FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
-_JSON: Final = {"Content-Type": "application/json"}
+    from bot.telegram.detour import Detour
+
+_FORM: Final = "application/x-www-form-urlencoded"
+_JSON: Final = "application/json"
 _SLOWEST_UPLOAD: Final = 64 * 1024
 _LONGEST_ERROR: Final = 4096
 _ENCODE: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -67,10 +70,10 @@ class AiohttpRequest(BaseRequest):
 
     __slots__ = (
         "_connections",
+        "_detour",
         "_largest_answer",
         "_media_write_timeout",
         "_proxy",
-        "_session",
         "_timeouts",
         "_wire",
     )
@@ -95,7 +98,7 @@ class AiohttpRequest(BaseRequest):
         self._timeouts = (connect_timeout, pool_timeout, read_timeout, write_timeout)
         self._media_write_timeout = media_write_timeout
         self._largest_answer = largest_answer
-        self._session: aiohttp.ClientSession | None = None
+        self._detour: Detour | None = None
         self._wire: Wire | None = None
 
     @property
@@ -105,25 +108,18 @@ class AiohttpRequest(BaseRequest):
 
     async def initialize(self) -> None:
         """Open the pool; does nothing when it is open, and opens it again after `shutdown`."""
-        if self._session is None:
-            if self._proxy is None:
-                self._wire = Wire(
-                    connections=self._connections, largest_answer=self._largest_answer, user_agent=self.USER_AGENT
-                )
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=30, ttl_dns_cache=300),
-                cookie_jar=aiohttp.DummyCookieJar(),
-                headers={"User-Agent": self.USER_AGENT},
-                proxy=self._proxy,
+        if self._wire is None:
+            self._wire = Wire(
+                connections=self._connections, largest_answer=self._largest_answer, user_agent=self.USER_AGENT
             )
 
     async def shutdown(self) -> None:
         """Close the pool; does nothing when it is closed."""
         if self._wire is not None:
             self._wire.close()
-        session, self._session, self._wire = self._session, None, None
-        if session is not None:
-            await session.close()
+        detour, self._detour, self._wire = self._detour, None, None
+        if detour is not None:
+            await detour.close()
 
     async def do_request(
         self,
@@ -140,14 +136,15 @@ class AiohttpRequest(BaseRequest):
         Raises the errors of the module's tree. Redirects are not followed: they would carry the token elsewhere.
         """
         limits = self._limits(method, request_data, read_timeout, write_timeout, connect_timeout, pool_timeout)
-        try:
-            status, payload = await self._exchange(url, method, request_data, limits)
-        except (aiohttp.ClientError, OSError, ValueError) as error:
-            failure = _translate(error)
+        if self._wire is None:
+            raise NotDelivered("the transport is not initialised")
+        body, kind = _body(request_data)
+        if self._proxy is None and method == "POST" and isinstance(body, bytes):
+            status, payload = await self._wire.post(url, body, kind, limits)
         else:
-            return _checked(method, status, payload)
-        # Raised outside the except block, so that the original with its address is not even the context.
-        raise failure
+            detour = await self._open_detour()
+            status, payload = await detour.exchange(url, method, body, kind, limits)
+        return _checked(method, status, payload)
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -168,83 +165,27 @@ class AiohttpRequest(BaseRequest):
         write: "ODVInput[float]",
         connect: "ODVInput[float]",
         pool: "ODVInput[float]",
-    ) -> aiohttp.ClientTimeout:
+    ) -> Limits:
         default_connect, default_pool, default_read, default_write = self._timeouts
         if request_data is not None and request_data.contains_files:
             default_write = _plus(self._media_write_timeout, _size(request_data) / _SLOWEST_UPLOAD)
-        connecting, waiting = _chosen(connect, default_connect), _chosen(pool, default_pool)
+        opening, waiting = _chosen(connect, default_connect), _chosen(pool, default_pool)
         reading, writing = _chosen(read, default_read), _chosen(write, default_write)
-        before = _plus(connecting, waiting)
-        return aiohttp.ClientTimeout(
-            # A download is bounded from piece to piece only: on a slow line it may take minutes.
-            total=None if method == "GET" else _plus(_plus(before, writing), reading),
-            connect=before,
-            sock_connect=connecting,
-            sock_read=reading,
-        )
+        before = _plus(opening, waiting)
+        # A download is bounded from piece to piece only: on a slow line it may take minutes.
+        whole = None if method == "GET" else _plus(_plus(before, writing), reading)
+        return Limits(before, reading, opening, whole)
 
-    async def _exchange(
-        self, url: str, method: str, request_data: RequestData | None, limits: aiohttp.ClientTimeout
-    ) -> tuple[int, bytes]:
-        if self._session is None:
-            raise NotDelivered("the transport is not initialised")
-        body, headers = _body(request_data)
-        if self._wire is not None and method == "POST" and isinstance(body, bytes):
-            return await self._wire.post(url, body, headers["Content-Type"], Limits(limits.connect, limits.sock_read))
-        async with self._session.request(
-            method, url, data=body, headers=headers, timeout=limits, allow_redirects=False
-        ) as response:
-            return response.status, await self._read(response)
-
-    async def _read(self, response: aiohttp.ClientResponse) -> bytes:
-        payload = bytearray()
-        async for piece in response.content.iter_any():
-            payload += piece
-            if len(payload) > self._largest_answer:
-                raise NetworkError(f"the server's answer is larger than {self._largest_answer} bytes")
-        return bytes(payload)
-
-
-@final
-class OfflineRequest(BaseRequest):
-    """The transport of the bot that handlers see: it knows who it is and refuses everything else.
-
-    `identity` is the `result` of getMe as stored at start-up. Nothing here waits, so a coroutine that ends in it
-    finishes at its first step.
-    """
-
-    __slots__ = ("_answer",)
-
-    def __init__(self, identity: Mapping[str, Any]) -> None:
-        """Keep the stored answer of getMe."""
-        self._answer = json.dumps({"ok": True, "result": dict(identity)}).encode()
-
-    @property
-    def read_timeout(self) -> float | None:
-        """No limit, since nothing is ever read."""
-        return None
-
-    async def initialize(self) -> None:
-        """Do nothing: there is nothing to open."""
-
-    async def shutdown(self) -> None:
-        """Do nothing: there is nothing to close."""
-
-    async def do_request(
-        self,
-        url: str,
-        method: str,
-        request_data: RequestData | None = None,
-        read_timeout: "ODVInput[float]" = BaseRequest.DEFAULT_NONE,
-        write_timeout: "ODVInput[float]" = BaseRequest.DEFAULT_NONE,
-        connect_timeout: "ODVInput[float]" = BaseRequest.DEFAULT_NONE,
-        pool_timeout: "ODVInput[float]" = BaseRequest.DEFAULT_NONE,
-    ) -> tuple[int, bytes]:
-        """Answer getMe; raises NetworkInTransaction, naming the method only, for anything else."""
-        called = url.rpartition("/")[2]
-        if called != "getMe":
-            raise NetworkInTransaction(f"{called} was called inside a transaction; record it in the outbox instead")
-        return 200, self._answer
+    async def _open_detour(self) -> "Detour":
+        if self._detour is None:
+            module = await asyncio.to_thread(importlib.import_module, "bot.telegram.detour")
+            self._detour = self._detour or module.Detour(
+                connections=self._connections,
+                largest_answer=self._largest_answer,
+                user_agent=self.USER_AGENT,
+                proxy=self._proxy,
+            )
+        return self._detour
 
 
 def _chosen(value: "ODVInput[float]", default: float | None) -> float | None:
@@ -253,19 +194,6 @@ def _chosen(value: "ODVInput[float]", default: float | None) -> float | None:
 
 def _plus(one: float | None, other: float | None) -> float | None:
     return None if one is None or other is None else one + other
-
-
-def _translate(error: Exception) -> NetworkError:
-    reason = getattr(error, "strerror", None) or type(error).__name__
-    match error:
-        case aiohttp.ConnectionTimeoutError():
-            return NotDeliveredInTime("no connection to the server in time")
-        case TimeoutError():
-            return TimedOut("no answer from the server in time")
-        case aiohttp.ClientConnectorError() | aiohttp.ClientHttpProxyError() | aiohttp.InvalidURL():
-            return NotDelivered(f"no connection to the server: {reason}")
-        case _:
-            return NetworkError(f"the connection to the server broke: {reason}")
 
 
 def _checked(method: str, status: int, payload: bytes) -> tuple[int, bytes]:
@@ -278,24 +206,15 @@ def _checked(method: str, status: int, payload: bytes) -> tuple[int, bytes]:
     return status, payload
 
 
-def _body(request_data: "RequestData | JsonBody | None") -> tuple[bytes | aiohttp.FormData | None, Mapping[str, str]]:
+def _body(request_data: "RequestData | JsonBody | None") -> tuple[bytes | RequestData | None, str]:
+    """What is sent and its content type, which is none where whoever sends it makes it."""
     if request_data is None:
-        return None, {}
+        return None, ""
     if isinstance(request_data, JsonBody):
         return request_data.content, _JSON
     if request_data.contains_files:
-        return _multipart(request_data), {}
+        return request_data, ""
     return request_data.url_encoded_parameters().encode(), _FORM
-
-
-def _multipart(request_data: RequestData) -> aiohttp.FormData:
-    # Unquoted, because Telegram shows a percent-encoded file name as it is.
-    form = aiohttp.FormData(quote_fields=False, default_to_multipart=True)
-    for name, value in request_data.json_parameters.items():
-        form.add_field(name, value)
-    for name, (filename, content, content_type) in request_data.multipart_data.items():
-        form.add_field(name, content, filename=" ".join(filename.split()), content_type=content_type)
-    return form
 
 
 def _size(request_data: RequestData) -> int:

@@ -32,10 +32,12 @@ Origin = tuple[str, str, int]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds; ``None`` is for ever. ``connecting`` includes waiting for a free connection."""
+    """Seconds; ``None`` is for ever. ``connecting`` is ``opening`` and waiting for a free connection together."""
 
     connecting: float | None
     answering: float | None
+    opening: float | None = None
+    whole: float | None = None
 
 
 class Wire:

@@ -5,7 +5,7 @@ Reads, never writes. What is wrong within the file itself is found by ``sheet_ch
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -97,12 +97,14 @@ def _elsewhere(session: Session, cohort: Cohort, timetable: Timetable) -> list[P
 
 def slot_of(entry: TimetableEntry, zone: ZoneInfo) -> Slot:
     """The row as something that can be in another's way."""
-    starts = datetime.combine(entry.on, entry.starts, tzinfo=zone).astimezone(UTC)
+    starts = instant(entry.on, entry.starts, zone)
     return Slot(entry.title, starts, _ends(entry, zone), entry.speaker or "", entry.place or "", entry.group_name)
 
 
+def instant(on: date, at: time, zone: ZoneInfo) -> datetime:
+    """The instant (UTC) of a local day and hour."""
+    return datetime.combine(on, at, tzinfo=zone).astimezone(UTC)
+
+
 def _ends(entry: TimetableEntry, zone: ZoneInfo) -> datetime:
-    return max(
-        datetime.combine(entry.on, entry.ends, tzinfo=zone).astimezone(UTC),
-        datetime.combine(entry.on, entry.starts, tzinfo=zone).astimezone(UTC) + timedelta(minutes=1),
-    )
+    return max(instant(entry.on, entry.ends, zone), instant(entry.on, entry.starts, zone) + timedelta(minutes=1))

@@ -7,7 +7,7 @@ later file leaves it out, and nothing is cancelled while a row of the file could
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from bot.errors import Refusal
 from bot.ids import ActivityId
 from bot.people.models import Cohort
 from bot.timetable import import_checks, versions
+from bot.timetable.import_checks import instant
 from bot.timetable.models import Activity
 from bot.timetable.service import prepare_cohort
 from bot.timetable.sheet_diff import ActivityMatch, Change, FieldChange, KnownActivity, TimetableDiff, compare
@@ -200,15 +201,15 @@ def _hides_an_activity(problem: Problem) -> bool:
 
 
 def _has_taken_place(known: KnownActivity, cohort: Cohort, now: datetime) -> bool:
-    begun = _instant(known.on, known.starts, ZoneInfo(cohort.time_zone)) <= now
+    begun = instant(known.on, known.starts, ZoneInfo(cohort.time_zone)) <= now
     return begun and cohort.starts_on <= known.on <= cohort.ends_on
 
 
 def _create(session: Session, cohort: Cohort, entry: TimetableEntry, zone: ZoneInfo) -> Activity:
     activity = Activity(
         cohort_id=cohort.id or 0,
-        starts_at=_instant(entry.on, entry.starts, zone),
-        ends_at=_instant(entry.on, entry.ends, zone),
+        starts_at=instant(entry.on, entry.starts, zone),
+        ends_at=instant(entry.on, entry.ends, zone),
         title=entry.title,
         kind=entry.kind or "",
         speaker=entry.speaker or "",
@@ -230,8 +231,8 @@ def _change(session: Session, match: ActivityMatch, zone: ZoneInfo, action: str)
         elif change.field in OPTIONS:
             setattr(activity, change.field, change.after)
     if match.is_moved:
-        activity.starts_at = _instant(match.entry.on, match.entry.starts, zone)
-        activity.ends_at = _instant(match.entry.on, match.entry.ends, zone)
+        activity.starts_at = instant(match.entry.on, match.entry.starts, zone)
+        activity.ends_at = instant(match.entry.on, match.entry.ends, zone)
     activity.version += 1
     activity.cancelled_at = None
     session.add(activity)
@@ -264,10 +265,6 @@ def _sides(changes: Iterable[FieldChange], side: str) -> dict[str, str | int | N
 
 def _plain(value: date | time | str | int | None) -> str | int | None:
     return value.isoformat() if isinstance(value, date | time) else value
-
-
-def _instant(on: date, at: time, zone: ZoneInfo) -> datetime:
-    return datetime.combine(on, at, tzinfo=zone).astimezone(UTC)
 
 
 def _ids(matches: Iterable[ActivityMatch]) -> tuple[ActivityId, ...]:

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from bot.figures import read_figures
 from bot.recurrence.rules import day_exists
 from bot.sheets.text import tidy
 from bot.timetable.sheet_checks import exists
@@ -41,12 +42,12 @@ class Meant:
 
 _DAYS = {
     "大后天": 3, "后天": 2, "明天": 1, "明日": 1, "明早": 1, "明晚": 1, "今天": 0, "今日": 0, "今晚": 0, "今早": 0,
-    "day after tomorrow": 2, "tomorrow": 1, "today": 0, "tonight": 0,
+    "昨天": -1, "昨日": -1, "昨晚": -1, "前天": -2, "day after tomorrow": 2, "tomorrow": 1, "today": 0, "tonight": 0,
+    "day before yesterday": -2, "yesterday": -1,
 }  # fmt: skip
 _HALF_OF_DAY = {"明早": "早上", "明晚": "晚上", "今早": "早上", "今晚": "晚上"}
 _CHINESE_DAYS = "一二三四五六日天"
 _ENGLISH_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_NUMBERS = {sign: number for number, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
 _NAMED = re.compile("|".join(sorted(map(re.escape, _DAYS), key=len, reverse=True)))
 _WEEKDAY_ZH = re.compile(r"(?P<weeks>(?:下个?)+|这个?|本)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天])")
@@ -111,13 +112,8 @@ def _plain(text: str) -> str:
 
 def _with_digits(text: str) -> str:
     """Hours and minutes written in Chinese figures, as in 下午两点十五分."""
-    hours = _CHINESE_HOUR.sub(lambda found: str(_number(found[1])), text)
-    return _CHINESE_MINUTE.sub(lambda found: f"{_number(found[1]):02}" if found[1] else "", hours)
-
-
-def _number(signs: str) -> int:
-    tens, ten, ones = signs.rpartition("十") if "十" in signs else ("", "", signs.lstrip("零〇") or signs)
-    return (_NUMBERS.get(tens, 1) * 10 if ten else 0) + (_NUMBERS[ones] if ones else 0)
+    hours = _CHINESE_HOUR.sub(lambda found: str(read_figures(found[1])), text)
+    return _CHINESE_MINUTE.sub(lambda found: f"{read_figures(found[1]):02}" if found[1] else "", hours)
 
 
 def _take_day(text: str, today: date, days: tuple[date, date]) -> tuple[date | TimeFault | None, str]:

@@ -10,6 +10,7 @@ from starlette.staticfiles import StaticFiles
 from bot.context import Installation
 from bot.turn import Turns
 from bot.web.feed import CalendarPages
+from bot.web.forum import ForumPages
 from bot.web.live import LivePages
 from bot.web.projector import ProjectorPages
 from bot.web.show import ShowPages
@@ -25,6 +26,7 @@ def build_web(turns: Turns, installation: Installation, extra_routes: Sequence[B
             *ShowPages(turns).routes(),
             *LivePages(turns, installation).routes(),
             *CalendarPages(turns).routes(),
+            *ForumPages(turns, installation).routes(),
             Mount("/static", StaticFiles(directory=STATIC)),
             *extra_routes,
         ]

@@ -3,7 +3,6 @@
 import ipaddress
 from datetime import datetime, timedelta
 
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -23,18 +22,6 @@ class HealthPages:
         self._turns = turns
         self._health = health
         self._polling = polling
-        self._registry = CollectorRegistry()
-        self._gauges = {
-            name: Gauge(f"cohort_{name}", text, registry=self._registry)
-            for name, text in (
-                ("inbox_waiting", "Updates not processed yet"),
-                ("inbox_lag", "Age of the oldest of them in seconds"),
-                ("inbox_parked", "Updates set aside after three failures"),
-                ("outbox_waiting", "Calls not made yet"),
-                ("outbox_lag", "Age of the oldest reply not sent yet, in seconds"),
-                ("schedule_lag", "Seconds since the oldest push was due"),
-            )
-        }
 
     def routes(self) -> list[Route]:
         """The routes to mount."""
@@ -60,10 +47,10 @@ class HealthPages:
         """Prometheus text, to callers on this machine only."""
         if request.client is None or not ipaddress.ip_address(request.client.host).is_loopback:
             return Response(status_code=404)
+        from bot.web.metrics import write_metrics  # noqa: PLC0415 - loaded when first asked for
+
         pulse = await self._pulse(self._turns.now())
-        for name, gauge in self._gauges.items():
-            gauge.set(getattr(pulse, name))
-        return Response(generate_latest(self._registry), media_type="text/plain; version=0.0.4")
+        return Response(write_metrics(pulse), media_type="text/plain; version=0.0.4")
 
     async def _pulse(self, now: datetime) -> Pulse:
         return await self._turns.read(lambda session: take_pulse(session, now))

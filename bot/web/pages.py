@@ -1,14 +1,17 @@
 """How every page is made: templates in the reader's language, and headers that keep it private and self-contained."""
 
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from bot.i18n import LANGUAGES, translator
 from bot.web.language import accepted_language, choose_language
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parent / "templates"
 POLICY = (
@@ -20,10 +23,6 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow", "X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY",
 }  # fmt: skip
 
-_ENVIRONMENT = Environment(
-    loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-)
-
 
 def render_page(
     request: Request, template: str, *, language: str | None = None, status: int = 200, **values: Any
@@ -33,10 +32,27 @@ def render_page(
     chosen = choose_language(request.query_params.get("lang"), suggested)
     t = translator(chosen)
     other = next(one for one in LANGUAGES if one != chosen)
-    html = _ENVIRONMENT.get_template(template).render(
-        t=t, lang={"en": "en", "zh": "zh-CN"}[chosen], language=chosen, other=other, here=request.url.path, **values
+    html = (
+        _environment()
+        .get_template(template)
+        .render(
+            t=t, lang={"en": "en", "zh": "zh-CN"}[chosen], language=chosen, other=other, here=request.url.path, **values
+        )
     )
     return HTMLResponse(html, status, HEADERS)
+
+
+@cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 - a start need not wait for it
+
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def is_chosen(request: Request) -> bool:

@@ -6,6 +6,8 @@ once a second at most.
 
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from io import BytesIO
 from zoneinfo import ZoneInfo
@@ -14,14 +16,16 @@ import anyio
 import segno
 from babel.dates import format_skeleton
 from markupsafe import Markup
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from bot.checkin import rules, service
-from bot.checkin.boards import Projection
+from bot.checkin.boards import Counts, Projection
 from bot.checkin.outcomes import ActivityView
 from bot.context import Installation
+from bot.forum.visitor_lists import visitors_at
 from bot.i18n import LOCALES
 from bot.turn import Turns
 from bot.web.language import choose_language
@@ -101,7 +105,7 @@ class ProjectorPages:
             await anyio.sleep(min(LOOK_EVERY, shown.left + 0.02))
 
     async def _look(self, token: str) -> Projection | None:
-        return await self._turns.read(partial(service.project, token=token, now=self._turns.now()))
+        return await self._turns.read(partial(_project, token=token, now=self._turns.now()))
 
     def _state(self, shown: Projection) -> dict[str, object]:
         if not shown.is_open:
@@ -123,6 +127,15 @@ class ProjectorPages:
             drawn, kind="svg", border=QUIET_ZONE, dark="#000", light="#fff", omitsize=True, xmldecl=False, nl=False
         )
         return drawn.getvalue().decode()
+
+
+def _project(session: Session, token: str, now: datetime) -> Projection | None:
+    """What the projector shows; the count has those who came without being on a list of check-in's."""
+    shown = service.project(session, token=token, now=now)
+    if shown is None:
+        return None
+    visitors, counts = visitors_at(session, shown.activity.id), shown.counts
+    return replace(shown, counts=Counts(counts.arrived + visitors.arrived, counts.expected + visitors.expected))
 
 
 def _times(shown: Projection) -> dict[str, str]:

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
-
-from holidays import country_holidays
+from typing import Any
 
 DAY = timedelta(days=1)
 LAST_YEAR = 2050
@@ -96,21 +95,21 @@ class WorkCalendar:
         """Whether people work that day."""
         return self.kind(on) in (DayKind.WORKDAY, DayKind.MAKE_UP)
 
-    def next_working(self, on: date) -> date:
-        """That day, or the first one after it on which people work."""
-        return next(day for offset in range(60) if self.is_working(day := on + DAY * offset))
-
     def look(self, first: date, last: date) -> Outlook:
         """What is remarkable between two days, both included."""
-        days = [first + DAY * offset for offset in range((last - first).days + 1)]
-        kinds = {on: self.kind(on) for on in days}
+        return self.look_at([first + DAY * offset for offset in range((last - first).days + 1)])
+
+    def look_at(self, days: Collection[date]) -> Outlook:
+        """What is remarkable about these days, at least one."""
+        ordered = sorted(days)
+        kinds = {on: self.kind(on) for on in ordered}
         return Outlook(
-            first,
-            last,
-            tuple(self._stretches(days)),
-            tuple(on for on in days if kinds[on] is DayKind.WEEKEND),
-            tuple(on for on in days if kinds[on] is DayKind.MAKE_UP),
-            tuple(year for year in range(first.year, last.year + 1) if not self.knows(year)),
+            ordered[0],
+            ordered[-1],
+            tuple(self._stretches(ordered)),
+            tuple(on for on in ordered if kinds[on] is DayKind.WEEKEND),
+            tuple(on for on in ordered if kinds[on] is DayKind.MAKE_UP),
+            tuple(year for year in sorted({on.year for on in ordered}) if not self.knows(year)),
         )
 
     def _stretches(self, days: Sequence[date]) -> Iterable[Stretch]:
@@ -133,27 +132,36 @@ def _stretch(run: Sequence[Special]) -> Iterable[Stretch]:
 
 def missing_year(calendar: WorkCalendar, today: date) -> int | None:
     """The year whose table should be there and is not: this one, or from mid-November the next."""
-    if not calendar.knows(today.year):
-        return today.year
-    is_time = (today.month, today.day) >= FIRST_WARNING
-    return today.year + 1 if is_time and not calendar.knows(today.year + 1) else None
+    years = (today.year, today.year + 1)
+    return next((year for year in years if is_published(year, today) and not calendar.knows(year)), None)
+
+
+def is_published(year: int, today: date) -> bool:
+    """Whether the table of that year must be out by now."""
+    return today >= date(year - 1, *FIRST_WARNING)
 
 
 @cache
 def built_in_years() -> frozenset[int]:
     """The years whose whole table comes with the library: those for which it knows make-up days."""
-    return frozenset(on.year for on in country_holidays(CHINA, years=range(2007, LAST_YEAR)).weekend_workdays)
+    return frozenset(on.year for on in _library(range(2007, LAST_YEAR)).weekend_workdays)
 
 
 @cache
 def built_in(year: int, language: str = "zh") -> Mapping[date, Special]:
     """The library's table of a year: every day off that is no mere weekend, and every make-up day."""
-    china = country_holidays(CHINA, years=year, language="zh_CN" if language == "zh" else "en_US")
+    china = _library(year, language="zh_CN" if language == "zh" else "en_US")
     days = [date(year, 1, 1) + DAY * offset for offset in range((date(year + 1, 1, 1) - date(year, 1, 1)).days)]
     named = {on: _clean(name) for on in days if (name := china.get(on))}
     off = _with_weekends(named, china.weekend_workdays)
     specials = {on: Special(on, is_off=True, name=name) for on, name in off.items()}
     return specials | {on: Special(on, is_off=False, name="") for on in china.weekend_workdays if on.year == year}
+
+
+def _library(years: int | range, language: str | None = None) -> Any:
+    from holidays import country_holidays  # noqa: PLC0415 - a start need not wait for it
+
+    return country_holidays(CHINA, years=years, language=language)
 
 
 def _with_weekends(named: Mapping[date, str], worked: Collection[date]) -> dict[date, str]:

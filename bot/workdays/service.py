@@ -1,7 +1,8 @@
 """Which days are worked, and when units can spare nobody. The only writer of these tables."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import delete, func
@@ -15,8 +16,10 @@ from bot.people import service as people
 from bot.people.models import Cohort, Membership, Person, Role
 from bot.people.service import Speaker
 from bot.workdays.models import Blackout, SpecialDay
-from bot.workdays.rules import Outlook, Special, WorkCalendar, missing_year
+from bot.workdays.rules import Outlook, Special, WorkCalendar, is_published, missing_year
 from bot.workdays.sheet import DayTable
+
+__all__ = ["is_published"]
 
 LONGEST_REASON = 100
 FEWEST_DAYS = 7
@@ -46,6 +49,12 @@ class Flags:
     def is_empty(self) -> bool:
         """Whether nothing does."""
         return self.outlook.is_plain and not self.blackouts
+
+    def only_on(self, days: Collection[date]) -> "Flags":
+        """The same without weekends and make-up days on which nothing takes place; holidays explain what is shifted."""
+        weekends = tuple(on for on in self.outlook.weekends if on in days)
+        make_up = tuple(on for on in self.outlook.make_up if on in days)
+        return replace(self, outlook=replace(self.outlook, weekends=weekends, make_up=make_up))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +86,35 @@ def flags(
     return Flags(calendar(session, language).look(first, last), tuple(concerned))
 
 
+def flags_on(
+    session: Session,
+    *,
+    organisation_id: int,
+    days: Collection[date],
+    units: Collection[str] | None = None,
+    language: str = "zh",
+) -> Flags:
+    """The same for single days, at least one: what lies between them speaks against nothing."""
+    found = blackouts_between(session, organisation_id=organisation_id, first=min(days), last=max(days))
+    concerned = [
+        one
+        for one in found
+        if (units is None or one.unit in units) and any(one.starts_on <= on <= one.ends_on for on in days)
+    ]
+    return Flags(calendar(session, language).look_at(days), tuple(concerned))
+
+
 def missing(session: Session, today: date) -> int | None:
     """The year whose table is missed today."""
     return missing_year(calendar(session), today)
+
+
+def years_without_table(session: Session, today: date) -> dict[int, int]:
+    """The years of which the table is missing and in which camps that are not over take place: how many camps."""
+    known = calendar(session)
+    camps = session.exec(find(Cohort).where(col(Cohort.ends_on) >= today)).all()
+    years = Counter(year for camp in camps for year in range(camp.starts_on.year, camp.ends_on.year + 1))
+    return {year: number for year, number in sorted(years.items()) if not known.knows(year)}
 
 
 def import_days(session: Session, *, table: DayTable, speaker: Speaker | None, now: datetime) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ from tests.benchmarks.checkins import measure_checkins, measure_on_postgres
 from tests.benchmarks.growth import measure_growth
 from tests.benchmarks.measuring import Figure
 from tests.benchmarks.mornings import measure_mornings
+from tests.benchmarks.notices import measure_notice
 from tests.benchmarks.presses import measure_presses
 from tests.benchmarks.reminders import measure_reminders
 from tests.benchmarks.starts import measure_start
@@ -55,6 +56,11 @@ SUITE: Mapping[str, Mapping[Size, Benchmark]] = {
         Size.TOY: partial(measure_replies, people=60, replies=3, limits=ORDINARY, pause=0.25),
         Size.USUAL: partial(measure_replies, people=20_000, replies=200, limits=PAID, pause=0.05),
         Size.LONG: partial(measure_replies, people=3_000, replies=300, limits=ORDINARY, pause=0.25),
+    },
+    "notice": {
+        Size.TOY: partial(measure_notice, people=60, replies=3, limits=ORDINARY, pause=0.25),
+        Size.USUAL: partial(measure_notice, people=20_000, replies=200, limits=PAID, pause=0.05),
+        Size.LONG: partial(measure_notice, people=3_000, replies=300, limits=ORDINARY, pause=0.25),
     },
     "morning": {
         Size.TOY: partial(measure_mornings, people=60, cohorts=3),

@@ -18,6 +18,8 @@ from bot.settings import Settings
 from tests.faults.doors import handlers, schedules
 
 OPERATOR = 900
+REHEARSAL = Doors(handlers.register, schedules.register)
+"""The doors of the fault tests."""
 
 
 class CountingSandbox(Sandbox):
@@ -44,8 +46,10 @@ class CountingSandbox(Sandbox):
 
 
 @asynccontextmanager
-async def living_house(sandbox: CountingSandbox, database_url: str, **given: Any) -> AsyncIterator[House]:
-    """A house at work, with the doors of the fault tests."""
+async def living_house(
+    sandbox: CountingSandbox, database_url: str, doors: Doors = REHEARSAL, **given: Any
+) -> AsyncIterator[House]:
+    """A house at work."""
     async with serving(sandbox) as address:
         settings = Settings(
             _env_file=None,
@@ -55,15 +59,14 @@ async def living_house(sandbox: CountingSandbox, database_url: str, **given: Any
             web_port=0,
             database_url=database_url,
             operators=frozenset({OPERATOR}),
-            bulk_rate=1000,
-            **given,
+            **({"bulk_rate": 1000} | given),
         )
         house = House(
             settings,
             sandbox.token,
             SystemClock(),
             Database(database_url),
-            Doors(handlers.register, schedules.register),
+            doors,
             build_request(settings),
         )
         stop, ready = asyncio.Event(), asyncio.Event()

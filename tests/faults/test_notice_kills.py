@@ -13,14 +13,16 @@ from sqlmodel import Session
 
 from bot import invariants
 from bot.database import Database
-from bot.notices import drafting, sending
-from bot.notices.drafting import Piece
+from bot.notices import drafting, pieces, sending
 from bot.notices.models import Kind, Recipient
+from bot.notices.pieces import Piece
 from bot.people.models import Membership, Person
 from bot.people.service import Speaker
 from tests.benchmarks.seeding import FIRST_ACCOUNT, seed_camp
 from tests.support.processes import BotProcess, Emulator, camp
 
+AUTHOR = 5
+TEXT = "The bus leaves at 8:20."
 RECIPIENT = Recipient.__table__  # type: ignore[attr-defined]
 IN_FLIGHT = 256
 """So many calls the courier has in the air at most."""
@@ -37,14 +39,14 @@ def start_notice(url: str) -> None:
 
 def _start(session: Session) -> None:
     now = datetime.now(UTC)
-    author = Person(id=900_001, organisation_id=1, name="林老师", telegram_id=5, language="en", linked_at=now)
+    author = Person(id=900_001, organisation_id=1, name="林老师", telegram_id=AUTHOR, language="en", linked_at=now)
     session.add(author)
     session.flush()
     session.add(Membership(id=900_001, cohort_id=1, person_id=author.id or 0, role="coordinator", joined_at=now))
     session.flush()
-    speaker = Speaker(author.id or 0, 5, author.name, "en")  # type: ignore[arg-type]
-    notice = drafting.open_draft(session, cohort_id=1, speaker=speaker, chat_id=5, now=now)
-    drafting.add_piece(session, notice, Piece(Kind.TEXT, "The bus leaves at 8:20."), now)
+    speaker = Speaker(author.id or 0, AUTHOR, author.name, "en")  # type: ignore[arg-type]
+    notice = drafting.open_draft(session, cohort_id=1, speaker=speaker, chat_id=AUTHOR, now=now)
+    pieces.add_piece(session, notice, Piece(Kind.TEXT, TEXT), now)
     sending.send_now(session, notice, speaker, now)
 
 
@@ -90,7 +92,7 @@ def run(folder: Path, url: str, people: int, kills: int, rate: int, seed: int) -
     with camp(folder, "--latency", "0.05", DATABASE_URL=url, BULK_RATE=str(rate)) as (emulator, bot):
         seed_camp(url, people)
         emulator.do("people", first=FIRST_ACCOUNT, count=people, language_code="zh-hans")
-        emulator.do("people", first=5, count=1, language_code="en")
+        emulator.do("people", first=AUTHOR, count=1, language_code="en")
         emulator.do("configure", rate=rate * 2, latency=0.05)
         start_notice(url)
         rage(emulator, bot, url, people, kills, seed)

@@ -305,3 +305,60 @@ async def test_a_picture_of_a_roster_is_answered_with_how_rosters_are_sent(house
     await house.after(COORDINATOR, lambda: house.sandbox.send_file(COORDINATOR, picture, kind="photo"))
 
     assert "I cannot read pictures" in coordinator.last
+
+
+def timetable(*rows: tuple[object, ...]) -> bytes:
+    return workbook(("日期", "时间", "课程", "地点"), *rows)
+
+
+async def test_the_preview_of_a_timetable_already_says_who_would_be_told_and_how_many_messages_that_is(
+    house: TestHouse,
+) -> None:
+    coordinator = await coordinator_of(house)
+    house.write(lambda s: [add_person(s, 1, f"学员{n}", telegram_id=70 + n, linked_at=MONDAY) for n in range(3)])
+    await coordinator.send_file("课表.xlsx", timetable(("2026-12-08", "09:00-10:00", "开班式", "报告厅")))
+    first = coordinator.last
+    await coordinator.press("Import")
+
+    await coordinator.send_file("课表.xlsx", timetable(("2026-12-08", "09:00-10:00", "开班式", "301")))
+
+    assert "📣 Who is told of this" in coordinator.last
+    assert "1 change, 3 messages" in coordinator.last
+    assert "place: 报告厅 → 301" in coordinator.last
+    assert "📣 Who is told of this" in first
+
+
+async def test_the_preview_of_a_timetable_names_only_the_days_it_uses_and_what_speaks_against_them(
+    house: TestHouse,
+) -> None:
+    coordinator = await coordinator_of(house)
+
+    await coordinator.send_file(
+        "课表.xlsx",
+        timetable(("2026-12-11", "09:00-10:00", "开班式", "301"), ("2026-12-14", "09:00-10:00", "研讨", "301")),
+    )
+    plain = coordinator.last
+    await coordinator.send_file("课表.xlsx", timetable(("2026-12-12", "09:00-10:00", "开班式", "301")))
+
+    assert "Weekend" not in plain
+    assert "⚠️ Weekend: Sat, Dec 12" in coordinator.last
+
+
+async def test_the_preview_of_a_long_timetable_still_says_what_it_costs(house: TestHouse) -> None:
+    coordinator = await coordinator_of(house)
+    house.write(lambda s: add_person(s, 1, "学员", telegram_id=70, linked_at=MONDAY))
+    rows = [
+        (
+            f"2026-12-{day:02}",
+            f"{hour:02}:00-{hour + 1:02}:00",
+            f"第{day}日第{hour}时的社区治理专题研讨与交流",
+            "报告厅",
+        )
+        for day in range(8, 12)
+        for hour in range(8, 22)
+    ]
+
+    await coordinator.send_file("课表.xlsx", timetable(*rows))
+
+    assert "56 changes, 1 message" in coordinator.last
+    assert "… and" in coordinator.last

@@ -195,3 +195,18 @@ async def test_a_stranger_and_somebody_without_a_camp_are_told_so(
 
     assert "ask your coordinator" in stranger.last
     assert "not in this camp" in alone.last
+
+
+@pytest.mark.parametrize(
+    "data", ["preferences:silent:{}:1", "preferences:hours:{}:1320:420", "preferences:ask:{}", "reminders:own:{}:60"]
+)
+async def test_a_button_of_a_camp_that_is_not_ones_own_changes_nothing_at_all(
+    house: TestHouse, camps: Camps, phone: Phone, person: Person, data: str
+) -> None:
+    other = camps.cohort("Another camp")
+    await phone.say("/start")
+
+    await forge_press(house, phone.id, 1, data.format(other.id))
+
+    assert callback_answers(house)[-1] == "You are not in this camp, so nothing of it comes to you."
+    assert house.read(lambda s: service.stored_choices(s, person.id or 0)) == service.Choices()

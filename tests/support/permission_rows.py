@@ -70,6 +70,7 @@ SEEDS: dict[str, Any] = {
     "import.content": "{}", "import.kind": "roster", "import.status": "previewed", "appeal.before": "late",
     "bank_question.content": _QUESTION, "question_version.content": _QUESTION, "bank_question.kind": "true_false",
     "timetable_version.content": "[]", "timetable_version.cause": "import",
+    "discussion.status": "announced", "discussion_group.stage": "minutes", "discussion_minute.is_top": True,
     "preference.quiet_from": 1320, "preference.quiet_until": 420,
 }  # fmt: skip
 """Values that a made-up row needs, where the model has no default that fits."""

@@ -29,6 +29,7 @@ from bot.timetable.models import Activity
 from bot.turn import Turn
 from handlers import register
 from tests.support.permission_rows import MARKS, NOW, OTHER, OWN, seed_all
+from tests.support.permission_scene import seed_scene
 from tests.support.storage import lay_tables
 
 assert schema  # the tables must be known before they are made
@@ -175,6 +176,7 @@ class World:
         session.add(_membership(OTHER, 20, Role.COORDINATOR, None))
         session.flush()
         self.seeded, self.unseeded = seed_all(session)
+        seed_scene(session)
 
 
 def _cohort(number: int, mark: str) -> Cohort:

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlmodel import Session
 
-from bot import schema
 from bot.database import Database
 from bot.forum import seats
 from bot.forum.models import Call, CallStatus, Choice, Part, Pool, SignUp, SignUpStatus, Slot
@@ -23,8 +22,6 @@ from bot.timetable.models import Activity
 from tests.support.camp import add_person, make_camp
 from tests.support.house import MONDAY
 from tests.support.storage import lay_tables
-
-assert schema  # the tables must be known before they are made
 
 T = TypeVar("T")
 STARTS = datetime(2026, 12, 9, 6, 0, tzinfo=UTC)

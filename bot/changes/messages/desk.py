@@ -45,10 +45,22 @@ def render_draft(draft: Draft, t: Translator) -> Message:
         )
     text = paragraphs(
         lines(t("📣 <b>Who is told of this change</b>"), bold(draft.cohort.name)),
-        lines(_cost(draft, t), *_by_group(draft.messages, t), _lecturers(draft, t), _unreached(draft.unreached, t)),
+        lines(_cost(draft, t), *_details(draft, t)),
         _when_it_goes(draft, t),
     )
     return Message(text, buttons.keyboard(*_draft_rows(draft, t)))
+
+
+def render_forecast(draft: Draft, t: Translator) -> Markup:
+    """Under a preview: who would be told of it, and what it costs."""
+    if not draft.cost + draft.unreached:
+        return t("📣 Nobody gets a message about this.")
+    return lines(
+        t("📣 <b>Who is told of this</b>"),
+        _cost(draft, t),
+        *_details(draft, t),
+        _when_it_would_go(draft, t),
+    )
 
 
 def render_preview(draft: Draft, text: Markup, t: Translator) -> Message:
@@ -135,6 +147,20 @@ def _cost(draft: Draft, t: Translator) -> Markup:
     return t("{changes}, {messages}", changes=changes, messages=t.plural("{n} message", "{n} messages", draft.cost))
 
 
+def _details(draft: Draft, t: Translator) -> list[Markup]:
+    """To whom, by group, and what else it brings with it."""
+    facts = (_lecturers(draft, t), _unreached(draft.unreached, t), _corrections(draft.corrections, t))
+    return [*_by_group(draft.messages, t), *(fact for fact in facts if fact)]
+
+
+def _corrections(count: int, t: Translator) -> Markup | None:
+    if not count:
+        return None
+    return t.plural(
+        "⏰ {n} reminder of the old time is corrected.", "⏰ {n} reminders of the old time are corrected.", count
+    )
+
+
 def _by_group(messages: Mapping[str | None, int], t: Translator) -> list[Markup]:
     if len(messages) < 2:
         return []
@@ -163,6 +189,12 @@ def _when_it_goes(draft: Draft, t: Translator) -> Markup:
         return t("⏸ It is held back until you send it.")
     at = draft.due_at.astimezone(ZoneInfo(draft.cohort.time_zone))
     return t("It goes out at {at}. What you change until then is in the same message.", at=f"{at:%H:%M:%S}")
+
+
+def _when_it_would_go(draft: Draft, t: Translator) -> Markup:
+    if draft.is_new:
+        return t("It goes out two minutes after you confirm; until then you can hold it back.")
+    return lines(t("Earlier changes that have not gone out yet are counted in."), _when_it_goes(draft, t))
 
 
 def _draft_rows(draft: Draft, t: Translator) -> list[list[InlineKeyboardButton]]:

@@ -52,7 +52,8 @@ def render_clashing(clashing: Sequence[CallUp], t: Translator) -> Markup | None:
     if not clashing:
         return None
     people = {one.member.person_id: one for one in clashing}
-    names = t.join(f"{one.member.name} ({one.camp})" for one in list(people.values())[:NAMED])
+    named = list(people.values())[:NAMED]
+    names = t.join(t.plain("{name} ({camp})", name=one.member.name, camp=one.camp) for one in named)
     more = t("…") if len(people) > NAMED else Markup()
     return (
         t.plural(

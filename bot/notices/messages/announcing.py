@@ -7,16 +7,17 @@ from sqlmodel import Session
 
 from bot import i18n
 from bot.ids import PersonId
-from bot.notices import queries, sending
+from bot.notices import queries, sending, tally
 from bot.notices.drafting import languages_of, parts_of
 from bot.notices.messages import copies, progress
 from bot.notices.messages.composing import render_twin
 from bot.notices.messages.copies import Reader
 from bot.notices.messages.progress import Course
 from bot.notices.messages.wording import headline
-from bot.notices.models import Notice
+from bot.notices.models import Notice, Status
 from bot.notices.outlook import Outlook, known_of_people
 from bot.notices.rules import Known
+from bot.notices.sending import NotStarted
 from bot.outbox.lanes import Lane
 from bot.people import access
 from bot.people import service as people
@@ -32,12 +33,13 @@ def course_of(session: Session, notice: Notice, now: datetime) -> Course:
     return Course(
         notice,
         parts_of(session, number),
-        sending.counts(session, number, now),
+        tally.counts(session, number, now),
         people.get_cohort(session, notice.cohort_id).time_zone,
-        queries.amendments(session, number),
+        queries.amendments(session, number) if notice.revision else {},
         queries.answers(session, number),
         queries.posts(session, number),
         queries.count_letters(session, number),
+        tally.owed_since(session, number) if notice.status == Status.SENDING else None,
     )
 
 
@@ -66,11 +68,11 @@ def tell_twins(turn: Turn, outlook: Outlook, speaker: Speaker) -> None:
         turn.send(person.telegram_id, render_twin(words, speaker.name, t), key=key)
 
 
-def show_progress(turn: Turn, notice: Notice) -> None:
-    """Bring the author's message up to date."""
-    if notice.progress_id is None:
+def show_progress(turn: Turn, course: Course) -> None:
+    """Bring the author's message up to date, as long as the author has a say in the cohort."""
+    notice = course.notice
+    if notice.progress_id is None or not is_authors(turn.session, notice):
         return
-    course = course_of(turn.session, notice, turn.now)
     turn.edit(notice.author_chat, notice.progress_id, progress.render_course(course, author_t(turn, notice), turn.now))
 
 
@@ -83,13 +85,13 @@ def send_report(turn: Turn, notice: Notice) -> None:
         turn.send(reader.telegram_id, progress.render_course(course, t, turn.now), key=key)
 
 
-def tell_not_started(turn: Turn, notice: Notice) -> None:
+def tell_not_started(turn: Turn, notice: Notice, why: NotStarted) -> None:
     """Tell the coordinators that a scheduled notice did not go."""
     parts = list(parts_of(turn.session, notice.id or 0))
     for reader in people.readers(turn.session, notice.cohort_id, Role.COORDINATOR):
         t = i18n.translator(reader.language)
         key = f"notice:notstarted:{notice.id}:{reader.person_id}"
-        turn.send(reader.telegram_id, progress.render_not_started(headline(parts, t), t), key=key)
+        turn.send(reader.telegram_id, progress.render_not_started(headline(parts, t), why, t), key=key)
 
 
 def author_t(turn: Turn, notice: Notice) -> i18n.Translator:

@@ -1,10 +1,13 @@
 """What the dialogue about a notice asks, and what it says to what it cannot take."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from bot import buttons
 from bot.i18n import Translator
-from bot.notices.messages.wording import act, paragraphs
+from bot.notices.messages.wording import act, headline, paragraphs
+from bot.notices.models import Part
 from bot.outbox.calls import Message
 from bot.timetable.times import TimeFault
 
@@ -72,9 +75,21 @@ def render_ask_reason(notice_id: int, t: Translator) -> Message:
     return _asked(t("This week has had enough notices. Why must one more go? The reason is kept."), notice_id, t)
 
 
-def render_ask_correction(notice_id: int, t: Translator) -> Message:
-    """Asks for the corrected text."""
-    return _asked(t("✏️ Send me the whole text as it should be. It replaces the old one for everybody."), notice_id, t)
+def render_ask_which(notice_id: int, parts: Sequence[Part], t: Translator) -> Message:
+    """Several parts have words: which of them is to be corrected."""
+    rows = [[act(headline([part], t), "correctpart", notice_id, part.position)] for part in parts]
+    back = [act(t.plain("« Back to the notice"), "show", notice_id)]
+    return Message(t("✏️ Which of these shall be corrected?"), buttons.keyboard(*rows, back))
+
+
+def render_ask_correction(notice_id: int, language: str, t: Translator) -> Message:
+    """Asks for the corrected text, in a language where there was a version in it."""
+    asked = {
+        "": t("✏️ Send me the whole text as it should be. It replaces the old one for everybody."),
+        "en": t("✏️ And the corrected text in English, for those who read English?"),
+        "zh": t("✏️ And the corrected text in Chinese, for those who read Chinese?"),
+    }
+    return _asked(asked[language], notice_id, t)
 
 
 def render_ask_why(notice_id: int, t: Translator) -> Message:

@@ -34,6 +34,7 @@ TITLES = {
     "unanswered": N_("Has not answered"),
     "budget": N_("Leave budget more than half used"),
     "change": N_("Has not seen the change"),
+    "forum": N_("Signed up to the forum"),
 }
 
 

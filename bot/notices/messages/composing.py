@@ -236,7 +236,7 @@ def render_confirm(outlook: Outlook, t: Translator) -> Message:
     question = t.plural("Send this to {n} person now?", "Send this to {n} people now?", people)
     time = t("It takes {time}.", time=_about(seconds_for(people, len(outlook.parts), RATE), t))
     text = paragraphs(question, lines(time, *render_problems(outlook, t)))
-    if outlook.needs_reason and not outlook.notice.is_urgent:
+    if outlook.needs_reason:
         yes = act(t.plain("✍️ Give the reason"), "reason", number)
     else:
         yes = act(t.plural("📨 Yes, to {n} person", "📨 Yes, to {n} people", people), "send", number)

@@ -3,13 +3,13 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
 from bot import buttons
 from bot.buttons import Rows
-from bot.i18n import Translator
+from bot.i18n import N_, Translator
 from bot.notices import rules
 from bot.notices.audiences import Listener
 from bot.notices.messages.wording import (
@@ -21,16 +21,22 @@ from bot.notices.messages.wording import (
     paragraphs,
 )
 from bot.notices.models import Amendment, Notice, Part, State, Status
-from bot.notices.sending import Counts
+from bot.notices.sending import NotStarted
+from bot.notices.tally import LATELY, Counts
 from bot.outbox.calls import Message
 
 PAGE = 8
+STALLED_AFTER = timedelta(seconds=15)
+"""When nothing has gone for so long, something keeps it: a pause that Telegram asked for, or no network."""
 REPORTED = (State.SENT, State.UNKNOWN, State.FAILED, State.BLOCKED, State.SPARED, State.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """How far a notice is: the copies, the corrections, the answers, the groups."""
+    """How far a notice is: the copies, the corrections, the answers, the groups.
+
+    ``owed_since`` is since when the courier has had the oldest of what has not gone.
+    """
 
     notice: Notice
     parts: Sequence[Part]
@@ -40,6 +46,7 @@ class Course:
     answers: Mapping[int, int] = field(default_factory=dict)
     posts: Sequence[tuple[str, str, str]] = ()
     letters: int = 0
+    owed_since: datetime | None = None
 
     @property
     def settled(self) -> int:
@@ -70,16 +77,21 @@ def _title(course: Course, t: Translator) -> Markup:
 def _going(course: Course, t: Translator, now: datetime) -> list[Markup]:
     total, settled = course.counts.total, course.settled
     bar = Markup("{} {}/{}").format(rules.progress_bar(settled, total), settled, total)
-    started = course.notice.started_at or now
-    elapsed = (now - started).total_seconds()
-    if course.notice.status != Status.SENDING or settled == 0 or elapsed < 1:
+    if course.notice.status != Status.SENDING:
         return [bar]
-    rate = settled / elapsed
-    waiting = course.counts.open - course.counts.held
-    left = (
-        t("{rate} a second, {time} left", rate=f"{rate:.0f}", time=lasting(waiting / rate, t)) if waiting > 0 else None
-    )
-    return [bar, *([left] if left else [])]
+    return [bar, *([left] if (left := _left(course, now, t)) else [])]
+
+
+def _left(course: Course, now: datetime, t: Translator) -> Markup | None:
+    """How fast it goes by what went lately, and how long the rest takes; or that nothing goes just now."""
+    counts, started = course.counts, course.notice.started_at or now
+    waiting = counts.open - counts.held
+    if waiting <= 0:
+        return None
+    if course.owed_since is not None and now - max(counts.last or started, course.owed_since) > STALLED_AFTER:
+        return t("⏳ Telegram takes no messages at the moment. I go on by myself; nothing is lost.")
+    rate = counts.lately / min(LATELY.total_seconds(), max((now - started).total_seconds(), 1.0))
+    return t("{rate} a second, {time} left", rate=f"{rate:.0f}", time=lasting(waiting / rate, t)) if rate else None
 
 
 def _states(course: Course, t: Translator) -> list[Markup]:
@@ -213,12 +225,21 @@ def phone_list(listeners: Sequence[Listener], t: Translator) -> list[Line]:
     ]
 
 
-def render_not_started(headline_: str, t: Translator) -> Message:
+WHY_NOT = {
+    NotStarted.AUTHOR: N_("its author no longer coordinates this camp"),
+    NotStarted.ENDED: N_("the camp has ended"),
+    NotStarted.EMPTY: N_("there was nothing in it"),
+    NotStarted.NOBODY: N_("nobody would have got it"),
+    NotStarted.TOO_LONG: N_("for some people the text would have been too long"),
+}
+
+
+def render_not_started(headline_: str, why: NotStarted, t: Translator) -> Message:
     """To the coordinators: a scheduled notice did not go."""
     return Message(
         t(
-            "⚠️ The scheduled notice “{words}” was not sent: its author no longer coordinates this camp, the camp has "
-            "ended, or nobody would have got it. It is a draft again.",
+            "⚠️ The scheduled notice “{words}” was not sent: {why}. It is kept as a draft.",
             words=headline_,
+            why=t.plain(WHY_NOT[why]),
         )
     )

@@ -16,6 +16,7 @@ from bot.people.rules import LONGEST_NAME, DateFault
 
 _DATE_FAULTS = {
     DateFault.UNREADABLE: N_("I cannot read “{text}” as dates."),
+    DateFault.NO_SUCH_DAY: N_("There is no such day: {text}."),
     DateFault.BACKWARDS: N_("The last day comes before the first: {text}."),
     DateFault.TOO_LONG: N_("That is longer than a year: {text}."),
 }

@@ -11,13 +11,16 @@ from bot.sandbox.methods.sending import post, writable_chat
 from bot.sandbox.params import Json, Params
 from bot.sandbox.world import World, random_id
 
+_MIXABLE = frozenset({"photo", "video"})
+
 
 def send_media_group(world: World, params: Params) -> list[Json]:
-    """`sendMediaGroup`: 2 to 10 items, all of one kind."""
+    """`sendMediaGroup`: 2 to 10 items, all of one kind, but photos and videos together."""
     media = _media(params)
     chat = writable_chat(world, params)
-    if len({item.get("type") for item in media}) > 1:
-        raise bad_request("document can't be mixed with other media types")
+    kinds = {str(item.get("type")) for item in media}
+    if len(kinds) > 1 and not kinds <= _MIXABLE:
+        raise bad_request(f"{min(kinds - _MIXABLE)} can't be mixed with other media types")
     contents = [media_content(world, params, item) for item in media]
     group = {"media_group_id": random_id()}
     return [post(world, params, chat, content | group, None) for content in contents]

@@ -12,7 +12,8 @@ from bot.sandbox.methods.sending import deliver, find_message, writable_chat
 from bot.sandbox.params import Json, Params
 from bot.sandbox.world import World
 
-_CONTENT = ("text", "entities", "caption", "caption_entities", "document", "photo", "location", "venue", "contact")
+_FILES = ("document", "photo", "video", "animation", "audio", "voice", "video_note", "sticker")
+_CONTENT = ("text", "entities", "caption", "caption_entities", *_FILES, "location", "venue", "contact")
 
 
 def forward_message(world: World, params: Params) -> Json:

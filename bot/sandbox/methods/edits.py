@@ -21,6 +21,7 @@ NOT_MODIFIED = (
 _TEXT = ("text", "entities")
 _CAPTION = ("caption", "caption_entities")
 _MEDIA = ("photo", "document", *_CAPTION)
+_CAPTIONED = ("photo", "document", "video", "animation", "audio", "voice")
 
 
 def edit_message_text(world: World, params: Params) -> Json:
@@ -36,7 +37,7 @@ def edit_message_caption(world: World, params: Params) -> Json:
     """`editMessageCaption`."""
     content = known_users(world, read_caption(params)).wire("caption")
     wire = _own_message(world, params)
-    if not ("document" in wire or "photo" in wire):
+    if not any(kind in wire for kind in _CAPTIONED):
         raise bad_request("there is no caption in the message to edit")
     return _changed(world, params, wire, _CAPTION, content)
 

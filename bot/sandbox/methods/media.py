@@ -1,8 +1,9 @@
-"""Documents and photos: uploaded, or sent again by file_id; and the way to download them."""
+"""Files of every kind: uploaded, or sent again by file_id; and the way to download them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from bot.sandbox.entities import read_caption
@@ -22,6 +23,12 @@ def send_document(world: World, params: Params) -> Json:
 def send_photo(world: World, params: Params) -> Json:
     """`sendPhoto`: PNG or JPEG."""
     return _send(world, params, "photo")
+
+
+def _send_bare(world: World, params: Params, kind: str) -> Json:
+    """What has no caption."""
+    writable_chat(world, params)
+    return deliver(world, params, file_content(find_file(world, params, kind, params.text(kind) or kind)))
 
 
 def _send(world: World, params: Params, kind: str) -> Json:
@@ -59,7 +66,7 @@ def _store(world: World, kind: str, upload: Upload) -> FileRow:
 def media_content(world: World, params: Params, given: Json) -> Json:
     """The Message fields of one InputMedia object; raises ApiError."""
     kind = given.get("type")
-    if kind not in {"document", "photo"}:
+    if kind not in {"document", "photo", "video", "audio", "animation"}:
         raise bad_request("can't parse InputMedia: unsupported type of media for the sandbox")
     caption = known_users(world, read_caption(Params(given))).wire("caption")
     return file_content(find_file(world, params, kind, str(given.get("media") or kind))) | caption
@@ -86,5 +93,11 @@ def get_file(world: World, params: Params) -> Json:
 METHODS: dict[str, Callable[[World, Params], Any]] = {
     "sendDocument": send_document,
     "sendPhoto": send_photo,
+    "sendVideo": partial(_send, kind="video"),
+    "sendAnimation": partial(_send, kind="animation"),
+    "sendAudio": partial(_send, kind="audio"),
+    "sendVoice": partial(_send, kind="voice"),
+    "sendVideoNote": partial(_send_bare, kind="video_note"),
+    "sendSticker": partial(_send_bare, kind="sticker"),
     "getFile": get_file,
 }

@@ -95,7 +95,9 @@ def describe(one: Snapshot, cohort: Cohort, t: Translator) -> Markup:
 
 def render_ask_when(cohort: Cohort, one: Snapshot, t: Translator, fault: Markup | None = None) -> Message:
     """When it is to be instead; its length stays."""
-    ask = t("When instead? Write it as you would say it: tomorrow 9am, Wed 14:30, Dec 8 14:00–15:30. Or:")
+    ask = t(
+        "When instead? Write it as you would say it: tomorrow 9am, Wed 14:30, Dec 8 14:00–15:30. Or choose, in minutes:"
+    )
     shifts = [
         _act(label, "shift", one.activity_id, minutes)
         for label, minutes in (("−30", -30), ("−15", -15), ("+15", 15), ("+30", 30))
@@ -109,7 +111,7 @@ def render_ask_when(cohort: Cohort, one: Snapshot, t: Translator, fault: Markup 
 
 def render_ask_end(cohort: Cohort, one: Snapshot, t: Translator, fault: Markup | None = None) -> Message:
     """When it is to end."""
-    ask = t("When does it end? Write a time, such as 16:30 or 4:30 pm. Or:")
+    ask = t("When does it end? Write a time, such as 16:30 or 4:30 pm. Or, in minutes:")
     shifts = [
         _act(label, "end", one.activity_id, minutes)
         for label, minutes in (("−30", -30), ("−15", -15), ("+15", 15), ("+30", 30))
@@ -145,12 +147,13 @@ def render_fault(fault: TimeFault, text: str, t: Translator) -> Markup:
     return t(FAULTS[fault], text=shorten(text, 40))
 
 
-def render_plan(plan: Plan, t: Translator) -> Message:
-    """What would change, and what stands in the way. Nothing is written yet."""
+def render_plan(plan: Plan, t: Translator, remarks: Sequence[Markup] = ()) -> Message:
+    """What would change, what stands in the way, and what else is remarked. Nothing is written yet."""
     number = plan.edits[0].activity_id
     text = paragraphs(
         *(render_edit(edit, plan.cohort, t) for edit in plan.edits),
         render_clashes(plan.clashes, plan.cohort, t),
+        *remarks,
         t("Nothing is changed before you save."),
     )
     save = t.plain("✔ Save all the same") if plan.clashes else t.plain("✔ Save")
@@ -166,9 +169,9 @@ def render_saved(plan: Plan, t: Translator) -> Message:
     return Message(text, buttons.keyboard(row, [_act(t.plain("◀ Timetable"), "days", plan.cohort.id or 0)]))
 
 
-def render_moved(plan: Plan, t: Translator) -> Message:
+def render_moved(plan: Plan, t: Translator, remarks: Sequence[Markup] = ()) -> Message:
     """The plan anew, because the timetable changed since it was shown."""
-    fresh = render_plan(plan, t)
+    fresh = render_plan(plan, t, remarks)
     return Message(
         paragraphs(t("⚠️ The timetable has changed meanwhile. Please look once more."), fresh.text), fresh.keyboard
     )

@@ -29,7 +29,7 @@ PROBLEMS = {
     ProblemKind.DUPLICATE: N_("Row {row}: the same as row {others}, left out"),
     ProblemKind.CELL_ERROR: N_("Row {row}: the cell holds an error ({text}), taken as empty"),
     ProblemKind.TOO_LONG: N_("Row {row}: too long, cut off: “{text}”"),
-    ProblemKind.OUTSIDE_COHORT: N_("Row {row}: {text} is outside the camp's days, so no morning push names it"),
+    ProblemKind.OUTSIDE_COHORT: N_("Row {row}: {text} is outside the camp's days, so no morning message names it"),
     ProblemKind.OVERLAP: N_("Row {row}: “{text}” is at the same time as row {others}"),
     ProblemKind.DUPLICATE_HEADING: N_("Two columns are headed “{text}”; the first one counts"),
     ProblemKind.NO_SUCH_DAY_HERE: N_("Row {row}: this day does not exist in the camp's time zone: {text}"),
@@ -62,10 +62,15 @@ FIELDS = {
 }
 
 
-def render_preview(preview: Preview, t: Translator, *, confirm: str, cancel: str) -> Message:
-    """What the file would change. ``confirm`` and ``cancel`` are the data of the two buttons."""
+def render_preview(
+    preview: Preview, t: Translator, *, confirm: str, cancel: str, remarks: Sequence[Markup] = ()
+) -> Message:
+    """What the file would change, and ``remarks`` that must not be crowded out by it.
+
+    ``confirm`` and ``cancel`` are the data of the two buttons.
+    """
     sections = [_summary(preview, t), *_problems(preview, t), *_changes(preview, t)]
-    text = compose(sections, t)
+    text = compose(sections, t, tail=remarks)
     if not preview.changes_something:
         return Message(text)
     row = [buttons.button(t.plain("✔ Import"), confirm), buttons.button(t.plain("✖ Cancel"), cancel)]

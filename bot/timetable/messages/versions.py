@@ -55,7 +55,9 @@ def render_version(version: Version, t: Translator) -> Message:
     """One version in full, with the ways to compare it."""
     cohort_id = version.cohort.id or 0
     heading = lines(t("🕘 <b>Version {n}</b>", n=version.number), render_line(version, t))
-    text = compose([Section(heading, [_line(one, version, t) for one in version.activities], gap="\n")], t)
+    activities = Section(heading, [_line(one, version, t) for one in version.activities], gap="\n")
+    back = t("To go back to it, take its Excel file and send it to me as it is.")
+    text = compose([activities], t, tail=() if version.is_latest else (back,))
     compare: list[InlineKeyboardButton] = []
     if version.number > 1:
         compare.append(_act(t.plain("± Before it"), "compare", cohort_id, version.number - 1, version.number))

@@ -28,6 +28,7 @@ PROBLEMS = {
 }
 DATE_FAULTS = {
     DateFault.UNREADABLE: N_("I cannot read “{text}” as dates."),
+    DateFault.NO_SUCH_DAY: N_("There is no such day: {text}."),
     DateFault.BACKWARDS: N_("The last day comes before the first: {text}."),
     DateFault.TOO_LONG: N_("That is longer than a year: {text}."),
 }
@@ -70,7 +71,7 @@ def render_ask_unit(cohort: Cohort, units: Sequence[UnitCount], number: int, t: 
     number = min(max(number, 0), pages - 1)
     first = number * PAGE
     rows: Rows = [
-        [_act(shorten(f"{one.unit} ({one.people})"), "unit", first + place)]
+        [_act(shorten(t.plain("{unit} ({n})", unit=one.unit, n=one.people)), "unit", first + place)]
         for place, one in enumerate(units[first : first + PAGE])
     ]
     if pages > 1:
@@ -92,7 +93,7 @@ def render_bad_days(fault: DateFault, text: str, t: Translator) -> Markup:
 def render_ask_reason(unit: str, first: date, last: date, t: Translator) -> Message:
     """Why; it may be left out."""
     ask = t("What is the reason? Others who plan camps will read it.")
-    text = lines(bold(f"{unit}, {short_span(first, last, t)}"), ask)
+    text = lines(bold(t.plain("{unit}, {days}", unit=unit, days=short_span(first, last, t))), ask)
     return Message(text, buttons.keyboard([_act(t.plain("No reason"), "noreason")], [_stop(t)]))
 
 

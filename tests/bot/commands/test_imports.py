@@ -1,15 +1,17 @@
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+import xlsxwriter
+from sqlmodel import Session, select
 from typer.testing import CliRunner, Result
 
 from bot import migrations
 from bot.banks.models import Bank, BankQuestion
 from bot.commands.imports import app
 from bot.database import Database
-from tests.support.camp import make_camp
+from tests.support.camp import add_person, make_camp
 
 GOOD = "Sun?{=East ~West}\n\nMoon?{F}\n\nBad?{~a ~b}"
 
@@ -75,3 +77,41 @@ def test_a_file_that_holds_no_questions_is_said_to_hold_none(
 
     assert line in str(result.exception)
     assert questions(database) == 0
+
+
+def make_timetable(file: Path, on: str) -> None:
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ("日期", "时间", "课程", "地点"))
+        sheet.write_row(1, 0, (on, "09:00-10:00", "开班式", "报告厅"))
+
+
+def test_a_timetable_on_a_weekend_is_flagged_as_in_the_chat_with_what_telling_it_costs(
+    database: Database, tmp_path: Path
+) -> None:
+    saturday = datetime.now(UTC).date() + timedelta(days=2)
+    saturday += timedelta(days=(5 - saturday.weekday()) % 7)
+    file = tmp_path / "课表.xlsx"
+    make_timetable(file, saturday.isoformat())
+
+    result = CliRunner().invoke(app, ["timetable", str(file), "--cohort", "Camp Four"])
+
+    assert f"Weekend: {saturday:%a, %b} {saturday.day}" in result.output
+    assert "Nobody gets a message about this." in result.output
+    assert "Nothing was written" in result.output
+
+
+def test_a_roster_with_somebody_who_is_elsewhere_on_these_days_says_so(database: Database, tmp_path: Path) -> None:
+    def call_up(session: Session) -> None:
+        add_person(session, make_camp(session, "Camp Five"), "李睿", phone="13900007001", unit="中央门社区")
+
+    database.write_now(call_up)
+    file = tmp_path / "名单.xlsx"
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ("姓名", "手机号", "所属社区"))
+        sheet.write_row(1, 0, ("李睿", "13900007001", "中央门社区"))
+
+    result = CliRunner().invoke(app, ["roster", str(file), "--cohort", "Camp Four"])
+
+    assert "1 person is in another camp on these very days: 李睿 (Camp Five)" in result.output

@@ -4,6 +4,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 import pytest
@@ -15,13 +16,14 @@ from sqlmodel import Session
 
 from bot import schema
 from bot.database import Database
-from bot.notices import dispatch, drafting, sending
-from bot.notices.drafting import Piece
+from bot.notices import dispatch, drafting, pieces, sending, steering
+from bot.notices.correcting import correct
 from bot.notices.models import Amendment, Kind, Notice, Recipient, State, Status
+from bot.notices.pieces import Piece
 from bot.outbox.models import Outbox
 from bot.people.service import Speaker
 from bot.turn import Turn, Turns
-from schedules.notices import push_on
+from schedules import notices as passes
 from tests.support.checkin_camp import COORDINATOR, START, Camp, build_camp
 from tests.support.house import HandClock
 
@@ -56,7 +58,7 @@ class Office:
             draft = drafting.open_draft(
                 turn.session, cohort_id=self.camp.cohort, speaker=self.speaker, chat_id=COORDINATOR, now=turn.now
             )
-            drafting.add_piece(turn.session, draft, Piece(Kind.TEXT, text), turn.now)
+            pieces.add_piece(turn.session, draft, Piece(Kind.TEXT, text), turn.now)
             draft.reason = "a test"
             sending.send_now(turn.session, draft, self.speaker, turn.now)
             return draft.id or 0
@@ -66,7 +68,11 @@ class Office:
     def tick(self, notice_id: int, seconds: float = 0.5) -> None:
         """One round of the clock's pass."""
         self.clock.at += timedelta(seconds=seconds)
-        self.take(lambda turn: push_on(turn, notice_id))
+        after: int | None = 0
+        while after is not None:
+            after = self.take(partial(passes.collect, notice_id=notice_id, after=after))
+        self.take(partial(passes.feed, notice_id=notice_id))
+        self.take(partial(passes.finish, notice_id=notice_id))
 
     def deliver(self, how_many: int = 1000, status: str = "sent", error: str | None = None) -> int:
         """Let the courier settle the oldest waiting copies."""
@@ -105,17 +111,18 @@ class Office:
         self.take(lambda turn: work(turn, turn.session.get_one(Notice, notice_id)))
 
     def pause(self, turn: Turn, notice: Notice) -> None:
-        if sending.pause(turn.session, notice, self.speaker, turn.now):
+        if steering.pause(turn.session, notice, self.speaker, turn.now):
             dispatch.take_back(turn.session, notice)
 
     def cancel(self, turn: Turn, notice: Notice) -> None:
         if notice.status in (Status.SENDING, Status.PAUSED):
             dispatch.take_back(turn.session, notice)
-            sending.cancel(turn.session, notice, self.speaker, turn.now)
+            steering.cancel(turn.session, notice, self.speaker, turn.now)
 
     def correct(self, turn: Turn, notice: Notice) -> None:
+        texts = {"": "Better"}
+        correct(turn.session, notice, position=0, texts=texts, why="typo", speaker=self.speaker, now=turn.now)
         dispatch.take_back(turn.session, notice)
-        sending.correct(turn.session, notice, text="Better", why="typo", speaker=self.speaker, now=turn.now)
 
     def close(self) -> None:
         self.database.close()
@@ -215,7 +222,7 @@ class NoticeMachine(RuleBasedStateMachine):
     @rule()
     def go_on(self) -> None:
         self.office.do(
-            self.number, lambda turn, notice: sending.go_on(turn.session, notice, self.office.speaker, turn.now)
+            self.number, lambda turn, notice: steering.go_on(turn.session, notice, self.office.speaker, turn.now)
         )
 
     @rule()

@@ -296,3 +296,31 @@ async def test_a_full_bulk_lane_does_not_keep_the_database_busy(database_url: st
         await until(house, 2)
 
     assert exchanges < 12
+
+
+async def test_in_a_long_pause_what_can_wait_goes_back_and_is_sent_once_when_it_is_over(database_url: str) -> None:
+    people = list(range(100, 106))
+    house = await open_chats(database_url, *people)
+    house.sandbox.fail_next("sendMessage", Fault(status=429, description="Too Many Requests", retry_after=5))
+    for person_id in people:
+        say(house, person_id, "notice", lane=Lane.NOTICE)
+
+    async with courier_of(house, rate=10):
+        await until(house, 1, Status.SENDING)
+        await until(house, len(people), Status.NEW)
+        await until(house, len(people))
+
+    assert [said(house, person_id) for person_id in people] == [["notice"]] * len(people)
+
+
+async def test_no_more_is_claimed_ahead_than_goes_in_two_seconds(database_url: str) -> None:
+    people = list(range(100, 200))
+    house = await open_chats(database_url, *people)
+    for person_id in people:
+        say(house, person_id, "notice", lane=Lane.NOTICE)
+
+    async with courier_of(house, rate=25):
+        await until(house, 5)
+        claimed = [status for status, _ in settled(house)].count(Status.SENDING)
+
+    assert 0 < claimed <= 50

@@ -36,6 +36,44 @@ def test_days_are_read_as_people_write_them(text: str) -> None:
     assert parse_period(text) == CAMP
 
 
+TODAY = date(2026, 11, 22)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("12月8日到20日", date(2026, 12, 8), date(2026, 12, 20)),
+        ("12月8日", date(2026, 12, 8), date(2026, 12, 8)),
+        ("11月22日", date(2026, 11, 22), date(2026, 11, 22)),
+        ("11月21日", date(2027, 11, 21), date(2027, 11, 21)),
+        ("11月20日-24日", date(2026, 11, 20), date(2026, 11, 24)),
+        ("12月30日-1月2日", date(2026, 12, 30), date(2027, 1, 2)),
+        ("12.8-12.20", date(2026, 12, 8), date(2026, 12, 20)),
+        ("Dec 8 - Dec 20", date(2026, 12, 8), date(2026, 12, 20)),
+        ("December 8 to 20", date(2026, 12, 8), date(2026, 12, 20)),
+        ("Dec 8 - 20, 2027", date(2027, 12, 8), date(2027, 12, 20)),
+        ("2026-12-07", date(2026, 12, 7), date(2026, 12, 7)),
+    ],
+)
+def test_days_without_a_year_are_the_next_ones_that_are_not_over(text: str, first: date, last: date) -> None:
+    assert parse_period(text, TODAY) == Period(first, last)
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("2月30日-3月1日", DateFault.NO_SUCH_DAY),
+        ("2月29日", DateFault.NO_SUCH_DAY),
+        ("7-9", DateFault.UNREADABLE),
+        ("8", DateFault.UNREADABLE),
+        ("12月", DateFault.UNREADABLE),
+        ("12月20日到8日", DateFault.BACKWARDS),
+    ],
+)
+def test_days_without_a_year_that_are_none_say_why(text: str, fault: DateFault) -> None:
+    assert parse_period(text, TODAY) == fault
+
+
 def test_one_day_alone_is_a_camp_of_one_day() -> None:
     assert parse_period("2026-12-07") == Period(date(2026, 12, 7), date(2026, 12, 7))
 
@@ -46,7 +84,9 @@ def test_one_day_alone_is_a_camp_of_one_day() -> None:
         ("next week", DateFault.UNREADABLE),
         ("", DateFault.UNREADABLE),
         ("7-9", DateFault.UNREADABLE),
-        ("2026-02-30", DateFault.UNREADABLE),
+        ("2026-02-30", DateFault.NO_SUCH_DAY),
+        ("2026-13-01", DateFault.NO_SUCH_DAY),
+        ("12月8日到20日", DateFault.UNREADABLE),
         ("2026-12-07 at noon", DateFault.UNREADABLE),
         ("2026-12-09 to 2026-12-07", DateFault.BACKWARDS),
         ("2026-12-07 to 2028-12-09", DateFault.TOO_LONG),

@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 from bot.audit.models import Change
 from bot.checkin import service as checkin
 from bot.checkin.models import Rule
+from bot.checkin.places import Spot
 from bot.checkin.policies import Scope, Setting
 from bot.errors import NotAllowed
 from bot.hours import service as hours
@@ -171,6 +172,59 @@ def test_reminders_windows_and_hours_rules_are_copied_by_their_own_services(desk
     assert copied.scope == f"activity:{desk.activities(cohort)[0].id}"
     assert copied.late_after == 15
     assert desk.camps.see(lambda s: hours.rules_of(s, cohort.id or 0)).absence_factor == 2
+
+
+def copy_hours(session: Session, opening: Opening) -> None:
+    hours.copy_rules(session, source=opening.source, target=opening.target, actor=opening.actor, now=opening.now)
+
+
+def deciding(desk: Desk, role: Role = Role.TEACHER) -> Person:
+    """Somebody who decides longer leave in the camp that is copied."""
+    person = desk.camps.person(desk.source, role=role, name="李处长")
+    desk.camps.do(
+        lambda s: hours.change_rule(
+            s,
+            speaker=desk.speaker,
+            cohort_id=desk.source.id or 0,
+            setting=hours.Setting.DEPARTMENT,
+            value=(person.id or 0,),
+            now=SUNDAY_NOON,
+        )
+    )
+    return person
+
+
+def test_whoever_decides_longer_leave_decides_it_in_the_new_camp_too_and_has_a_place_there(desk: Desk) -> None:
+    person = deciding(desk)
+
+    cohort = desk.open(copiers=(copy_hours,))
+
+    assert desk.camps.see(lambda s: hours.rules_of(s, cohort.id or 0)).department_id == person.id
+    assert desk.camps.see(lambda s: access.roles_in(s, person.id or 0, cohort.id or 0)) == {Role.TEACHER}
+
+
+def test_whoever_has_left_the_old_camp_decides_nothing_in_the_new_one(desk: Desk) -> None:
+    person = deciding(desk)
+    desk.camps.leave(person, desk.source)
+
+    cohort = desk.open(copiers=(copy_hours,))
+
+    assert desk.camps.see(lambda s: hours.rules_of(s, cohort.id or 0)).department_id is None
+    assert desk.camps.see(lambda s: access.roles_in(s, person.id or 0, cohort.id or 0)) == set()
+
+
+def test_the_site_of_a_visit_is_the_site_of_its_copy(desk: Desk) -> None:
+    number, spot = desk.activities(desk.source)[0].id or 0, Spot(31.9, 118.6)
+    desk.camps.do(lambda s: checkin.set_site(s, speaker=desk.speaker, activity_id=number, spot=spot, now=SUNDAY_NOON))
+
+    def copy(session: Session, opening: Opening) -> None:
+        checkin.copy_sites(session, activities=opening.activities, actor=opening.actor, now=opening.now)
+
+    cohort = desk.open(copiers=(copy,))
+
+    copied = desk.activities(cohort)[0].id or 0
+    shown = desk.camps.see(lambda s: checkin.show_site(s, speaker=desk.speaker, activity_id=copied))
+    assert (shown.radius is not None, shown.spot) == (True, spot)
 
 
 def test_a_camp_that_changed_since_it_was_shown_is_not_copied(desk: Desk) -> None:

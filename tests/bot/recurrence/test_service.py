@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -59,6 +60,35 @@ def evening(camps: Camps) -> Evening:
 
 def test_a_recurrence_begins_on_the_first_day_of_its_plan(evening: Evening) -> None:
     assert (evening.row.next_on, evening.row.due_at) == (MONDAY, local(MONDAY, 19))
+
+
+@pytest.mark.parametrize(
+    "now", [SUNDAY_NOON, local(TUESDAY, 12), local(TUESDAY, 19), local(TUESDAY, 19, 1), local(WEDNESDAY, 20)]
+)
+def test_many_made_at_once_are_as_each_would_be_by_itself(camps: Camps, now: datetime) -> None:
+    zones = ["Asia/Shanghai", NEW_YORK, "Pacific/Apia"]
+    cohorts = [camps.cohort(f"{zone} {turn}") for turn in range(2) for zone in zones]
+    plans = [
+        Plan(cohort.id or 0, KIND, time(19, 0), zone, MONDAY, WEDNESDAY)
+        for cohort, zone in zip(cohorts, zones * 2, strict=True)
+    ]
+
+    made = camps.do(lambda s: recurrence.begin(s, plans[:3], now))
+    for plan in plans[3:]:
+        camps.do(partial(recurrence.ensure, plan=plan, now=now))
+
+    rows = [camps.see(partial(recurrence.find_recurrence, cohort_id=plan.cohort_id, kind=KIND)) for plan in plans]
+    found = [(row.at, row.time_zone, row.until, row.due_at, row.due_at and row.next_on) for row in rows if row]
+    assert made == 3
+    assert found[:3] == found[3:]
+
+
+def test_one_that_is_there_is_left_alone_by_those_made_at_once(evening: Evening) -> None:
+    before = evening.row.due_at
+
+    made = evening.camps.do(lambda s: recurrence.begin(s, [replace(evening.plan, at=time(21))], SUNDAY_NOON))
+
+    assert (made, evening.row.due_at) == (0, before)
 
 
 def test_a_recurrence_made_during_the_camp_begins_today(camps: Camps) -> None:

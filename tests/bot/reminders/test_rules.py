@@ -29,13 +29,17 @@ NINE = local(MONDAY, 9)
         ("off", 0),
         ("不提醒", 0),
         ("240", 240),
+        ("四十分钟", 40),
+        ("十五分", 15),
+        ("提前两分钟", 2),
+        ("一刻钟", 15),
     ],
 )
 def test_a_lead_is_read_as_people_write_it(typed: str, minutes: int) -> None:
     assert parse_minutes(typed) == minutes
 
 
-@pytest.mark.parametrize("typed", ["", "soon", "-5", "241", "5 hours", "9999999", "15-20", "1.5", "8:30", "十分"])
+@pytest.mark.parametrize("typed", ["", "soon", "-5", "241", "5 hours", "9999999", "15-20", "1.5", "8:30", "十足"])
 def test_what_is_no_lead_is_refused(typed: str) -> None:
     assert parse_minutes(typed) is None
 

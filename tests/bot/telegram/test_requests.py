@@ -17,7 +17,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
-from bot.telegram import AiohttpRequest, NetworkInTransaction, NotDelivered, OfflineRequest, ServerFault
+from bot.telegram import AiohttpRequest, NotDelivered, ServerFault
 
 pytestmark = pytest.mark.anyio
 
@@ -365,42 +365,3 @@ async def test_a_bot_of_python_telegram_bot_works_over_it() -> None:
         async with bot:
             assert bot.username == "camp_bot"
             assert await bot.get_updates(timeout=1) == ()
-
-
-def first_step(coroutine: Any) -> Any:
-    """Run a coroutine that must not wait, as the worker does."""
-    with pytest.raises(StopIteration) as finished:
-        coroutine.send(None)
-    return finished.value.value
-
-
-async def test_the_offline_bot_knows_itself() -> None:
-    bot = Bot(TOKEN, request=OfflineRequest(IDENTITY), get_updates_request=OfflineRequest(IDENTITY))
-
-    await bot.initialize()
-
-    assert (bot.id, bot.username) == (7, "camp_bot")
-
-
-def test_the_offline_bot_answers_get_me_at_its_first_step() -> None:
-    bot = Bot(TOKEN, request=OfflineRequest(IDENTITY), get_updates_request=OfflineRequest(IDENTITY))
-
-    assert first_step(bot.get_me()).username == "camp_bot"
-
-
-def test_the_offline_bot_refuses_everything_else_at_its_first_step() -> None:
-    bot = Bot(TOKEN, request=OfflineRequest(IDENTITY), get_updates_request=OfflineRequest(IDENTITY))
-
-    with pytest.raises(NetworkInTransaction, match="sendMessage was called") as caught:
-        bot.send_message(1, "hello").send(None)
-
-    assert TOKEN not in told(caught.value)
-
-
-def test_the_offline_transport_opens_and_closes_without_waiting() -> None:
-    transport = OfflineRequest(IDENTITY)
-
-    first_step(transport.initialize())
-    first_step(transport.shutdown())
-
-    assert transport.read_timeout is None

@@ -67,9 +67,11 @@ def test_an_imported_table_outranks_the_built_in_one_for_the_whole_year() -> Non
     assert imported.kind(date(2025, 10, 1)) is DayKind.HOLIDAY
 
 
-def test_the_next_working_day_steps_over_a_holiday() -> None:
-    assert CALENDAR.next_working(date(2026, 10, 1)) == date(2026, 10, 8)
-    assert CALENDAR.next_working(date(2026, 10, 8)) == date(2026, 10, 8)
+def test_only_the_days_that_are_asked_for_are_remarked_upon() -> None:
+    outlook = CALENDAR.look_at([date(2026, 11, 23), date(2026, 11, 30)])
+
+    assert outlook.is_plain
+    assert not CALENDAR.look(date(2026, 11, 23), date(2026, 11, 30)).is_plain
 
 
 @pytest.mark.parametrize(

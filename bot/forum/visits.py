@@ -1,0 +1,89 @@
+"""What can come of somebody's arrival who is on no roster, as plain values: nothing here decides, words or writes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.checkin.outcomes import (
+    ActivityView,
+    Cancelled,
+    Closed,
+    NothingOpen,
+    OldCode,
+    SlowDown,
+    TooEarly,
+    WrongCode,
+)
+from bot.checkin.rules import Status
+from bot.forum.occasions import Occasion
+from bot.people.service import Speaker
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The account that claims to be there, as Telegram tells it, and the person behind it, if there is one."""
+
+    telegram_id: int
+    name: str
+    language: str
+    speaker: Speaker | None = None
+
+    @property
+    def visitor(self) -> str:
+        """How check-in's buttons name the account."""
+        return str(self.telegram_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """Recorded just now; ``is_walk_in`` says that the seat was given at the door."""
+
+    occasion: Occasion
+    activity: ActivityView
+    signup_id: int
+    name: str
+    at: datetime
+    status: Status
+    receipt: str
+    is_walk_in: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CameBefore:
+    """Recorded before; the first time stands."""
+
+    activity: ActivityView
+    signup_id: int
+    name: str
+    at: datetime
+    receipt: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoSeat:
+    """Nobody signed up under this account, or not for sure, and every seat is taken; ``is_waiting``: on the list."""
+
+    occasion: Occasion
+    is_waiting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotWithoutSignUp:
+    """The call is not for whoever comes."""
+
+    occasion: Occasion
+
+
+Arrival = (
+    Came | CameBefore | NoSeat | NotWithoutSignUp
+    | TooEarly | Closed | Cancelled | OldCode | WrongCode | SlowDown | NothingOpen
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a claim was made, taken in and judged, by which way and whom; ``source`` names the update."""
+
+    at: datetime
+    received_at: datetime
+    now: datetime
+    source: str = ""
