@@ -56,7 +56,7 @@ def fill(pattern: str, values: Mapping[str, object]) -> Markup:
     """
     if not all(isinstance(value, str | int) for value in values.values()):
         return Markup(pattern).format(**values)  # noqa: S704 - the patterns are ours
-    safe = {name: escape(value) if isinstance(value, str) else value for name, value in values.items()}
+    safe = {name: value if isinstance(value, Markup | int) else escape(value) for name, value in values.items()}
     return Markup(pattern.format(**safe) if safe else pattern)  # noqa: S704 - what goes in was escaped above
 
 

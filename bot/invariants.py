@@ -21,6 +21,7 @@ from bot.banks import soundness as banks
 from bot.calendars.models import CalendarFeed
 from bot.changes import soundness as changes
 from bot.checkin.models import Attendance, Method, Window
+from bot.discussions import soundness as discussions
 from bot.forum import soundness as forum
 from bot.inbox import models as inbox
 from bot.inbox.models import Inbox
@@ -254,6 +255,7 @@ RULES = (
     Rule("I10", "a result is not the sum of its answers", _none(quiz.SUMMED_WRONGLY)),
     Rule("I10", "an attempt was handed in and its answers were not settled", _none(quiz.LEFT_OPEN)),
     Rule("I10", "an answer is scored otherwise than its question says", quiz.misjudged),
+    *(Rule("I10", text, _none(query)) for text, query in discussions.BROKEN.items()),
     Rule("I11", "a corrected question no longer knows what it said before", _none(banks.WITHOUT_HISTORY)),
     Rule("I2", "a camp has two question banks of one name", _none(banks.TWO_OF_ONE_NAME)),
     Rule("I8", "leave was approved and the check-in does not know it", _none(leave.UNKNOWN_TO_CHECKIN)),

@@ -1,8 +1,8 @@
 """Door one: people speak. The whole order of registration, readable top to bottom; the first that fits takes it.
 
-``/start`` and ``/cancel`` come first, so that they leave any dialogue. Check-in is next: a whole room does it at once,
-and each handler before it would be asked every time. Bare codes come after every conversation, so that they never take
-an answer that a dialogue waits for. The last two say so when nothing fits.
+``/start`` and ``/cancel`` come first, so that they leave any dialogue; signing up says itself what it keeps. Check-in
+is next: a whole room does it at once, and each handler before it would be asked every time. Bare codes come after every
+conversation, so that they never take an answer that a dialogue waits for. The last two say so when nothing fits.
 """
 
 from bot.context import CohortApplication
@@ -20,6 +20,7 @@ from handlers import (
     forum_desk,
     forum_rooms,
     forum_seats,
+    forum_signup,
     forum_stage,
     groups,
     hours,
@@ -51,6 +52,7 @@ from handlers import (
 
 def register(application: CohortApplication) -> None:
     """Add every handler."""
+    forum_signup.register_first(application)
     start.register(application)
     checkin.register(application)
     appeals.register(application)

@@ -31,7 +31,13 @@ class NotYourPlace(Refusal):
 
 def register(application: CohortApplication) -> None:
     """Add the buttons."""
-    for action, callback in (("yes", accept), ("no", decline), ("draw", show_draw), ("drawfile", send_draw)):
+    for action, callback in (
+        ("yes", accept),
+        ("no", decline),
+        ("again", rejoin),
+        ("draw", show_draw),
+        ("drawfile", send_draw),
+    ):
         application.add_handler(CallbackQueryHandler(callback, buttons.pattern(FEATURE, action)))
 
 
@@ -43,6 +49,15 @@ async def accept(update: Update, context: Context) -> None:
 async def decline(update: Update, context: Context) -> None:
     """Give an offered place to the next."""
     _answer(context, offers.decline)
+
+
+async def rejoin(update: Update, context: Context) -> None:
+    """Wait again after an offer has run out."""
+    (signup_id,) = context.numbers(1)
+    party = _require_own(context, signup_id)
+    standing = seats.rejoin(context.session, signup_id=signup_id, now=context.now)
+    call = view_of(context.session, standing.call_id, context.now)
+    context.edit(words.render_standing(call, standing, _t(context, party)))
 
 
 async def show_draw(update: Update, context: Context) -> None:
@@ -68,9 +83,7 @@ async def send_draw(update: Update, context: Context) -> None:
 
 def _answer(context: Context, step: Callable[..., offers.Answered]) -> None:
     (signup_id,) = context.numbers(1)
-    party, account = _party(context)
-    if not contacts.is_own(context.session, signup_id, party, account):
-        raise NotYourPlace
+    party = _require_own(context, signup_id)
     answered = step(context.session, signup_id=signup_id, now=context.at)
     t = _t(context, party)
     call = view_of(context.session, answered.call_id, context.now)
@@ -78,6 +91,13 @@ def _answer(context: Context, step: Callable[..., offers.Answered]) -> None:
     context.answer(words.render_answered_toast(answered, t))
     context.edit(words.render_answered(call, answered, standing, t))
     words.announce_next(context.turn, answered)
+
+
+def _require_own(context: Context, signup_id: int) -> Party | None:
+    party, account = _party(context)
+    if not contacts.is_own(context.session, signup_id, party, account):
+        raise NotYourPlace
+    return party
 
 
 def _drawn_call(context: Context, call_id: int) -> CallView:

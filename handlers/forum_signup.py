@@ -32,6 +32,7 @@ from bot.guests import service as guests
 from bot.guests.rules import Unfit
 from handlers.start import PRIVATE
 
+DIALOGUE = "forum_signup"
 LINE = PRIVATE & filters.TEXT & ~filters.COMMAND
 FILE = PRIVATE & (filters.Document.ALL | filters.PHOTO | filters.VIDEO | filters.ANIMATION | filters.AUDIO)
 ANYTHING = PRIVATE & ~filters.COMMAND
@@ -46,6 +47,23 @@ class Step(State):
     BUTTON = "button"
 
 
+class _SigningUp(filters.MessageFilter):
+    """Whether whoever speaks is in the middle of signing up."""
+
+    def __init__(self, application: CohortApplication) -> None:
+        super().__init__()
+        self._dialogues = application.dialogues
+
+    def filter(self, message: Said) -> bool:
+        place = self._dialogues.at((message.chat.id, message.from_user.id)) if message.from_user else None
+        return place is not None and place.name == DIALOGUE
+
+
+def register_first(application: CohortApplication) -> None:
+    """Take /cancel before the word that says that nothing was kept: here everything is."""
+    application.add_handler(CommandHandler("cancel", stop, PRIVATE & _SigningUp(application)))
+
+
 def register(application: CohortApplication) -> None:
     """Add the dialogue, and what its buttons do when it is over."""
     application.add_handler(_dialogue(application))
@@ -57,7 +75,7 @@ def register(application: CohortApplication) -> None:
 
 def _dialogue(application: CohortApplication) -> Conversation:
     return Conversation(
-        "forum_signup",
+        DIALOGUE,
         application.dialogues,
         entry_points=[_on("join", begin), _on("listen", listen), _on("edit", edit), _on("swap", swap)],
         states={
@@ -75,7 +93,6 @@ def _dialogue(application: CohortApplication) -> Conversation:
             _on("unslide", take_slides_out),
             _on("send", send),
             _on("pause", pause),
-            CommandHandler("cancel", pause, PRIVATE),
         ],
     )
 
@@ -225,6 +242,12 @@ async def pause(update: Update, context: Context) -> NextState:
     else:
         context.edit(words.render_kept(own, context.t))
     return END
+
+
+async def stop(update: Update, context: Context) -> None:
+    """Leave the dialogue by /cancel; what was said is kept."""
+    await pause(update, context)
+    context.end_dialogue()
 
 
 async def ask_withdraw(update: Update, context: Context) -> None:

@@ -11,7 +11,7 @@ from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
 from bot import buttons, i18n
 from bot.checkin.messages.wording import data as checkin_data
-from bot.checkin.outcomes import Claim, Pressed, TooEarly
+from bot.checkin.outcomes import Claim, Pressed, TooEarly, WrongCode
 from bot.context import CohortApplication, Context
 from bot.errors import Gone, NotAllowed
 from bot.forum import arrival_code, arrivals
@@ -67,7 +67,7 @@ async def receive_press(update: Update, context: Context) -> None:
     if len(ids) != 2:
         raise Gone
     visited = visit(context, Pressed(buttons.number(ids[0]), ids[1]))
-    if visited is None:
+    if visited is None or isinstance(visited.outcome, WrongCode):
         raise Gone
     outcome = visited.outcome
     context.answer(words.render_toast(outcome, context.t), alert=isinstance(outcome, TooEarly))

@@ -10,7 +10,7 @@ from bot.notices import correcting, dispatch
 from bot.notices.messages import asking
 from bot.notices.messages.wording import FEATURE
 from bot.notices.models import Notice
-from handlers.notice_writing import LONGEST_LINE, WORDS, screen
+from handlers.notice_writing import LONGEST_LINE, WORDS
 
 NAME = "notice_correction"
 
@@ -82,6 +82,7 @@ async def take_text(update: Update, context: Context) -> NextState:
 async def take_why(update: Update, context: Context) -> NextState:
     """Correct the notice in place for everybody who has it."""
     notice, notes = _noted(context), context.place.notes
+    is_through = notice.reported_at is not None
     correcting.correct(
         context.session,
         notice,
@@ -92,8 +93,9 @@ async def take_why(update: Update, context: Context) -> NextState:
         now=context.now,
     )
     dispatch.take_back(context.session, notice)
-    notice.progress_id = None
-    context.reply(screen(context, notice))
+    if is_through:
+        notice.progress_id = None  # the report then comes as a message of its own, below this one
+    context.reply(asking.render_being_corrected(context.t))
     return END
 
 

@@ -8,8 +8,8 @@ from bot.context import CohortApplication, Context
 from bot.errors import Gone
 from bot.notices import dispatch, queries, steering
 from bot.notices.audiences import find_audience, read_criteria
-from bot.notices.messages import composing, progress
-from bot.notices.messages.wording import FEATURE
+from bot.notices.messages import announcing, composing, progress
+from bot.notices.messages.wording import FEATURE, reason_of
 from bot.notices.models import Notice, Status
 from bot.outbox.calls import Document, Message
 from handlers.notice_presses import pressed_list, pressed_notice
@@ -83,17 +83,18 @@ async def send_table(update: Update, context: Context) -> None:
 
 
 def _people(context: Context, notice: Notice, which: str, page: int) -> Message:
+    course = announcing.course_of(context.session, notice, context.now)
     if which == "unreached":
         found = find_audience(context.session, notice.cohort_id, read_criteria(notice), context.now).unreached
         lines = progress.phone_list(found, context.t)
         shown = lines[page * progress.PAGE : (page + 1) * progress.PAGE]
-        return progress.render_people(notice, which, shown, page, len(lines), context.t)
+        return progress.render_people(course, which, shown, page, len(lines), context.t)
     if which not in progress.TABS:
         raise Gone
     total = queries.count_recipients(context.session, notice, which)
     rows = queries.recipients(context.session, notice, which, limit=progress.PAGE, offset=page * progress.PAGE)
-    lines = [progress.Line(row.name, row.group_name or "", row.phone, row.error) for row in rows]
-    return progress.render_people(notice, which, lines, page, total, context.t)
+    lines = [progress.Line(row.name, row.group_name or "", row.phone, reason_of(row.error, context.t)) for row in rows]
+    return progress.render_people(course, which, lines, page, total, context.t)
 
 
 _ACTIONS = {

@@ -61,14 +61,14 @@ async def show_camps(update: Update, context: Context) -> None:
 async def show_list(update: Update, context: Context) -> None:
     """Show a page of a camp's notices."""
     cohort_id, page = context.numbers(2)
+    _leave_dialogue(context)
     context.edit(_list(context, cohort_id, page))
 
 
 async def show(update: Update, context: Context) -> None:
     """Show one notice as it stands."""
     notice = pressed_notice(context)
-    if context.place.name == notice_writing.NAME:
-        context.end_dialogue()
+    _leave_dialogue(context)
     context.edit(screen(context, notice))
 
 
@@ -77,6 +77,7 @@ async def preview(update: Update, context: Context) -> None:
     notice = pressed_notice(context)
     announcing.send_preview(context.turn, notice, context.require_linked(), context.chat_id)
     context.answer(context.t.plain("This is how it looks."))
+    context.reply(screen(context, notice))
 
 
 async def drop_last(update: Update, context: Context) -> None:
@@ -117,6 +118,7 @@ async def send(update: Update, context: Context) -> None:
     outlook = sending.send_now(context.session, notice, context.require_linked(), context.now)
     notice.progress_id, notice.author_chat = _pressed(update), context.chat_id
     context.session.add(notice)
+    _leave_dialogue(context)
     announcing.tell_twins(context.turn, outlook, context.require_linked())
     context.edit(screen(context, notice))
 
@@ -133,6 +135,7 @@ async def delete(update: Update, context: Context) -> None:
     """Throw a draft away."""
     notice = pressed_draft(context)
     drafting.delete_draft(context.session, notice, context.require_linked(), context.now)
+    _leave_dialogue(context)
     context.edit(_list(context, notice.cohort_id, 0))
 
 
@@ -163,6 +166,12 @@ async def forget_template(update: Update, context: Context) -> None:
     template = drafting.writable(context.session, template_id, context.speaker)
     drafting.delete_draft(context.session, template, context.require_linked(), context.now)
     context.edit(_templates(context, cohort_id))
+
+
+def _leave_dialogue(context: Context) -> None:
+    """What is typed from now on is no longer part of a notice."""
+    if context.place.name in (notice_writing.NAME, notice_correcting.NAME):
+        context.end_dialogue()
 
 
 def _list(context: Context, cohort_id: int, page: int) -> Message:

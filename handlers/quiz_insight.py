@@ -17,7 +17,7 @@ from bot.outbox import calls
 from bot.outbox.calls import Document, Message
 from bot.outbox.lanes import Lane
 from bot.people import access
-from bot.quiz import daily, exams, keys, measuring, openings, pool, service
+from bot.quiz import composing, daily, exams, keys, measuring, openings, pool, records, service
 from bot.quiz.messages import announcing, settings
 from bot.quiz.messages import statistics as words
 from bot.quiz.messages.wording import FEATURE, data
@@ -183,6 +183,25 @@ async def set_bank(update: Update, context: Context) -> None:
     context.edit(_plan(context, plan))
 
 
+async def show_topics(update: Update, context: Context) -> None:
+    """The categories it may be taken from."""
+    cohort_id, page = context.numbers(2)
+    access.require_role(context.session, context.speaker, cohort_id, *records.MAKING)
+    plan = daily.plan_of(context.session, speaker=context.speaker, cohort_id=cohort_id)
+    context.edit(settings.render_topics(plan, daily.categories(context.session, plan), page, context.t))
+
+
+async def set_topic(update: Update, context: Context) -> None:
+    """Choose its category, by its number in the list; 0 is all."""
+    cohort_id, number = context.numbers(2)
+    plan = daily.plan_of(context.session, speaker=context.speaker, cohort_id=cohort_id)
+    category = composing.category_at(daily.categories(context.session, plan), number - 1)
+    plan = daily.set_plan(
+        context.session, speaker=context.speaker, cohort_id=cohort_id, now=context.now, category=category
+    )
+    context.edit(_plan(context, plan))
+
+
 _ACTIONS = (
     ("stats", show_exam_statistics),
     ("daystats", show_daily_statistics),
@@ -201,6 +220,8 @@ _ACTIONS = (
     ("turn", turn_on_or_off),
     ("hour", set_hour),
     ("from", set_bank),
+    ("topics", show_topics),
+    ("topic", set_topic),
 )
 
 
@@ -227,7 +248,8 @@ def _item(context: Context, question_id: int) -> Message:
 def _plan(context: Context, plan: DailyPlan) -> Message:
     found = pool.of_cohort(context.session, plan.cohort_id)
     may_change = service.may_make(context.session, context.speaker, plan.cohort_id)
-    return settings.render_plan(plan, found, context.t, may_change=may_change)
+    has_categories = len(daily.categories(context.session, plan)) > 1
+    return settings.render_plan(plan, found, context.t, may_change=may_change, has_categories=has_categories)
 
 
 def _on(action: str, callback: Any) -> BaseHandler[Any, Any, Any]:

@@ -200,7 +200,7 @@ def members(cohort_id: int, groups: Groups) -> Select[Any]:
 def count_messages(
     session: Session, cohort_id: int, alterations: Sequence[Altered]
 ) -> tuple[dict[str | None, int], int]:
-    """How many messages it takes, by group, and how many people no message can reach."""
+    """How many messages it takes, by group as the roster has them, and how many people no message can reach."""
     groups = groups_told(session, cohort_id, alterations)
     can_be_reached = PERSON.c.telegram_id.is_not(None) & PERSON.c.unreachable_at.is_(None)
     query = (
@@ -208,6 +208,7 @@ def count_messages(
         .join(PERSON, PERSON.c.id == MEMBERSHIP.c.person_id)
         .where(*_trainees(cohort_id))
         .group_by(MEMBERSHIP.c.group_name, can_be_reached)
+        .order_by(func.min(MEMBERSHIP.c.id))
     )
     rows = [row for row in session.connection().execute(query) if row.group_name in groups]
     reached = {row.group_name: row.n for row in rows if row.reached}

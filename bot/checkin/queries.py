@@ -7,14 +7,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Row, and_, bindparam, case, func, or_, select
+from sqlalchemy import Connection, Date, Row, and_, bindparam, case, func, or_, select
 from sqlmodel import Session
 
 from bot.checkin.boards import Counts
 from bot.checkin.models import Attendance, Excused, Site, Window
 from bot.checkin.outcomes import ActivityView
 from bot.database import defer_insert, insert_deferred, missing_rows, read_ahead
+from bot.people import groups
 from bot.people.models import Cohort, Guess, Membership, Person, Role
 from bot.timetable.models import Activity
 
@@ -52,13 +54,13 @@ _RECORD = (
     WINDOW.c.secret, WINDOW.c.closed_at,
     ATTENDANCE.c.recorded_at, ATTENDANCE.c.arrived_at, ATTENDANCE.c.left_at, ATTENDANCE.c.away,
 )  # fmt: skip
-EXPECTED = and_(
+_IS_TRAINEE = and_(
     MEMBERSHIP.c.cohort_id == ACTIVITY.c.cohort_id,
     MEMBERSHIP.c.role == Role.TRAINEE,
     MEMBERSHIP.c.left_at.is_(None),
-    or_(ACTIVITY.c.group_name.is_(None), ACTIVITY.c.group_name == MEMBERSHIP.c.group_name),
 )
-"""Whose memberships an activity is for: the trainees of its cohort, or of the one group that it names."""
+EXPECTED = and_(_IS_TRAINEE, or_(ACTIVITY.c.group_name.is_(None), ACTIVITY.c.group_name == MEMBERSHIP.c.group_name))
+"""Whose memberships an activity is for now: the trainees of its cohort, or of the one group that it names."""
 _IS_MINE = and_(MEMBERSHIP.c.person_id == bindparam("person"), EXPECTED)
 _MY_ATTENDANCE = and_(
     ATTENDANCE.c.activity_id == ACTIVITY.c.id,
@@ -105,20 +107,23 @@ _FOLLOWING = (
     .order_by(ACTIVITY.c.starts_at, ACTIVITY.c.id)
     .limit(1)
 )
+_THEN = groups.group_on(MEMBERSHIP.c.person_id, ACTIVITY.c.cohort_id, bindparam("on", type_=Date))
+"""The group that a trainee had on the day of the activity, which the lists show too."""
+
 _COUNTS = (
     select(
         func.count(case((or_(EXCUSED.c.since.is_(None), ATTENDANCE.c.arrived_at.is_not(None)), 1))).label("expected"),
         func.count(ATTENDANCE.c.arrived_at).label("arrived"),
     )
     .select_from(
-        ACTIVITY.join(MEMBERSHIP, EXPECTED)
+        ACTIVITY.join(MEMBERSHIP, _IS_TRAINEE)
         .outerjoin(
             ATTENDANCE,
             and_(ATTENDANCE.c.activity_id == ACTIVITY.c.id, ATTENDANCE.c.person_id == MEMBERSHIP.c.person_id),
         )
         .outerjoin(EXCUSED, and_(EXCUSED.c.activity_id == ACTIVITY.c.id, EXCUSED.c.person_id == MEMBERSHIP.c.person_id))
     )
-    .where(ACTIVITY.c.id == bindparam("activity"))
+    .where(ACTIVITY.c.id == bindparam("activity"), or_(ACTIVITY.c.group_name.is_(None), ACTIVITY.c.group_name == _THEN))
 )
 _ACTIVITY = (
     select(*VIEW, COHORT.c.language, WINDOW.c.secret, WINDOW.c.show_code, WINDOW.c.opened_at, WINDOW.c.closed_at)
@@ -185,8 +190,12 @@ def following(session: Session, person_id: int, now: datetime) -> ActivityView |
 
 
 def counts(session: Session, activity_id: int) -> Counts:
-    """How many of those expected (not the excused) have arrived; one cheap statement, fit to be asked every second."""
-    row = connect(session).execute(_COUNTS, {"activity": activity_id}).one()
+    """How many of those expected (not the excused) have arrived; cheap enough to be asked every second."""
+    found = activity(session, activity_id)
+    if found is None:
+        return Counts(0, 0)
+    on = found.starts_at.astimezone(ZoneInfo(found.time_zone)).date()
+    row = connect(session).execute(_COUNTS, {"activity": activity_id, "on": on}).one()
     return Counts(row.arrived, row.expected)
 
 

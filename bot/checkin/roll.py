@@ -9,7 +9,7 @@ from sqlmodel import Session
 from bot.audit import service as audit
 from bot.checkin import policies, queries, rules
 from bot.checkin.attendees import activity_of, attendee, attendees_of, rows_of
-from bot.checkin.boards import Board, Marked, MarkView
+from bot.checkin.boards import Attendee, Board, Marked, MarkView
 from bot.checkin.models import Method
 from bot.checkin.outcomes import ActivityView
 from bot.checkin.queries import ATTENDANCE
@@ -81,22 +81,26 @@ def mark(
     policy = policies.policy_of(session, activity)
     arrived_at = rules.arrival_for(to, before.arrived_at, activity.starts_at, now, policy)
     _write_mark(session, activity.id, person_id, arrived_at, coordinator, now)
-    audit.record(
-        session,
-        audit.entry(
-            actor=coordinator.actor,
-            now=now,
-            action="mark",
-            subject="attendance",
-            subject_id=activity.id,
-            cohort_id=activity.cohort_id,
-            person_id=person_id,
-            before={"status": before.status, "arrived_at": before.arrived_at},
-            after={"status": to, "arrived_at": arrived_at},
-            reason=reason,
-        ),
-    )
+    after = {"status": to, "arrived_at": arrived_at}
+    audit.record(session, _line(activity, before, after, reason, coordinator, now))
     return Marked(_view(session, activity, person_id), before.status)
+
+
+def _line(
+    activity: ActivityView, before: Attendee, after: dict[str, Any], reason: str, by: Speaker, now: datetime
+) -> dict[str, Any]:
+    return audit.entry(
+        actor=by.actor,
+        now=now,
+        action="mark",
+        subject="attendance",
+        subject_id=activity.id,
+        cohort_id=activity.cohort_id,
+        person_id=before.person_id,
+        before={"status": before.status, "arrived_at": before.arrived_at},
+        after=after,
+        reason=reason,
+    )
 
 
 def _view(session: Session, activity: ActivityView, person_id: int) -> MarkView:

@@ -7,6 +7,7 @@ goes to the change log.
 import json
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, func, select, update
 from sqlmodel import Session
@@ -19,6 +20,7 @@ from bot.forum.models import Call, CallStatus, Part
 from bot.forum.queries import DRAFT, POOL, SIGNUP, SLOT, TOPIC
 from bot.forum.templates import Template, template_of
 from bot.people import access
+from bot.people import service as people
 from bot.people.service import Speaker
 from bot.timetable import service as timetable
 from bot.timetable.models import Activity
@@ -62,7 +64,8 @@ def draft(
     coordinator = access.require_coordinator(session, speaker, cohort_id)
     activity = require_activity(session, cohort_id, activity_id, now)
     shape = template_of(template)
-    opens_at, closes_at = rules.usual_window(activity.starts_at, activity.ends_at, shape.lead, now)
+    zone = ZoneInfo(people.get_cohort(session, cohort_id).time_zone)
+    opens_at, closes_at = rules.usual_window(activity.starts_at, activity.ends_at, now, zone, until_eve=shape.until_eve)
     call = Call(
         cohort_id=cohort_id,
         activity_id=activity_id,

@@ -24,7 +24,7 @@ from bot.people import service as people
 
 DRAW = Draw.__table__  # type: ignore[attr-defined]
 SECRET = "forum_draw"  # noqa: S105 - the name of a key
-CLOCK = Actor(name="clock")
+CLOCK = Actor(name="schedule")
 SUBJECT = "forum_call"
 
 

@@ -128,17 +128,19 @@ def _plan_one(
         _instant(entry.opens, zone),
         _instant(entry.closes, zone),
     )
-    fault = _fault(found, activity, units, now)
+    fault = _fault(found, activity, units, now, zone)
     return fault or ((Fault.THERE_ALREADY, _title(found)) if (found.activity_id, _title(found)) in known else found)
 
 
-def _fault(one: Planned, activity: Activity, units: frozenset[str], now: datetime) -> tuple[Fault, str] | None:
+def _fault(
+    one: Planned, activity: Activity, units: frozenset[str], now: datetime, zone: ZoneInfo
+) -> tuple[Fault, str] | None:
     entry, shape = one.entry, template_of(one.entry.kind)
     if foreign := [unit for unit in entry.units if unit not in units]:
         return Fault.UNKNOWN_UNIT, "、".join(foreign)
     if len(entry.questions) > rules.MOST_TOPICS:
         return Fault.TOO_MANY_QUESTIONS, str(len(entry.questions))
-    usual = rules.usual_window(activity.starts_at, activity.ends_at, shape.lead, now)
+    usual = rules.usual_window(activity.starts_at, activity.ends_at, now, zone, until_eve=shape.until_eve)
     if not rules.is_window(one.opens_at or usual[0], one.closes_at or usual[1], activity.ends_at, now):
         return Fault.BAD_WINDOW, _title(one)
     places = [

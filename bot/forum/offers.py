@@ -166,6 +166,11 @@ def fill(session: Session, call_id: int, part: str, now: datetime) -> tuple[Offe
     return promote(session, call_id, part, now)
 
 
+def is_on(session: Session, call_id: int, now: datetime) -> bool:
+    """Whether places of the call are still worth waiting for."""
+    return is_moving(_scene(session, call_id), now)
+
+
 def is_moving(scene: Any, now: datetime) -> bool:
     """Whether places of the call are still worth offering."""
     is_on = scene.status in (CallStatus.PUBLISHED, CallStatus.SETTLED) and scene.cancelled_at is None

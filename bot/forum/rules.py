@@ -3,7 +3,8 @@
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.forum.models import Part
 
@@ -25,6 +26,7 @@ DOWNLOADABLE = 20 * 1024 * 1024
 INVISIBLE = ("Cf", "Zs", "Zl", "Zp", "Mn", "Me")
 """Kinds of signs (Unicode's general categories) of which no title can consist alone."""
 
+EVENING = time(18)
 HOUR = timedelta(hours=1)
 
 
@@ -36,11 +38,13 @@ class TooLong:
     most: int
 
 
-def usual_window(starts_at: datetime, ends_at: datetime, lead: int, now: datetime) -> tuple[datetime, datetime]:
-    """From now until ``lead`` hours before the activity (none: its end), or until it begins where that is over."""
-    opens_at = now.replace(second=0, microsecond=0)
-    closes_at = starts_at - HOUR * lead if lead else ends_at
-    return opens_at, closes_at if closes_at > now + HOUR else starts_at
+def usual_window(
+    starts_at: datetime, ends_at: datetime, now: datetime, zone: ZoneInfo, *, until_eve: bool
+) -> tuple[datetime, datetime]:
+    """From now until the evening before the activity, or until it begins where that is over; else until its end."""
+    eve = datetime.combine(starts_at.astimezone(zone).date() - timedelta(days=1), EVENING, tzinfo=zone).astimezone(UTC)
+    closes_at = eve if eve > now + HOUR else starts_at
+    return now.replace(second=0, microsecond=0), closes_at if until_eve else ends_at
 
 
 def is_window(opens_at: datetime, closes_at: datetime, ends_at: datetime, now: datetime) -> bool:

@@ -14,10 +14,10 @@ from sqlmodel import Session
 
 from bot.forum import offers, pools
 from bot.forum.models import HOLDING, Part, SignUpStatus
-from bot.forum.offers import ACTIVITY, Offered
+from bot.forum.offers import ACTIVITY, Offered, Why
 from bot.forum.pools import CALL, SIGNUP, SLOT, free, hold, lock
 
-__all__ = ["Moved", "Offered", "Standing", "free", "hold", "lock", "settle", "standing", "withdraw"]
+__all__ = ["Moved", "Offered", "Standing", "free", "hold", "lock", "rejoin", "settle", "standing", "withdraw"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,20 @@ def join_reserve(session: Session, row: Any, now: datetime, reason: str = "") ->
     """Put a sign-up at the end of the reserve list. The caller holds the pool's lock."""
     rank = pools.last_rank(session, row.call_id, row.part)
     pools.move(session, row, SignUpStatus.RESERVE, now, rank=rank, reason=reason)
+
+
+def rejoin(session: Session, *, signup_id: int, now: datetime) -> Standing:
+    """Let somebody whose offer ran out wait again, at the end of the list; anybody else keeps how they stand.
+
+    Raises:
+        Gone: there is no such sign-up.
+    """
+    row = pools.lock_signup(session, signup_id)
+    is_missed = row.status == SignUpStatus.NOT_CHOSEN and row.reason == Why.EXPIRED
+    if is_missed and offers.is_on(session, row.call_id, now):
+        pools.move(session, row, SignUpStatus.PENDING, now, rank=0, reason="")
+        return settle(session, signup_id=signup_id, now=now)
+    return standing(session, signup_id)
 
 
 def withdraw(session: Session, *, signup_id: int, now: datetime) -> Moved:

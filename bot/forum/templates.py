@@ -24,7 +24,7 @@ class Name(StrEnum):
 class Template:
     """The values of one shape. ``speakers`` is at most so many; the activity's length may allow fewer.
 
-    ``lead`` is how many hours before the activity the sign-up closes.
+    Sign-up closes on the evening before (``until_eve``), or goes on until the end.
     """
 
     name: Name
@@ -33,7 +33,7 @@ class Template:
     speakers: int
     minutes: int
     listeners: int
-    lead: int
+    until_eve: bool = True
     answer_minutes: int = 120
     has_topics: bool = True
     has_files: bool = False
@@ -43,10 +43,12 @@ class Template:
 TEMPLATES: Mapping[str, Template] = {
     one.name: one
     for one in (
-        Template(Name.TRAINEES, Audience.COHORT, Choice.DRAW, 8, 10, 0, 24),
-        Template(Name.SALON, Audience.COHORT, Choice.FIRST, 4, 15, 20, 12, has_files=True),
-        Template(Name.LECTURE, Audience.LINK, Choice.FIRST, 0, 0, 1000, 0, 60, has_topics=False),
-        Template(Name.INVITED, Audience.COHORT, Choice.COORDINATOR, 4, 20, 0, 24, 1440, is_by_invitation=True),
+        Template(Name.TRAINEES, Audience.COHORT, Choice.DRAW, 8, 10, 0),
+        Template(Name.SALON, Audience.COHORT, Choice.FIRST, 4, 15, 20, has_files=True),
+        Template(Name.LECTURE, Audience.LINK, Choice.FIRST, 0, 0, 1000, False, 60, has_topics=False),
+        Template(
+            Name.INVITED, Audience.COHORT, Choice.COORDINATOR, 4, 20, 0, answer_minutes=1440, is_by_invitation=True
+        ),
     )
 }
 

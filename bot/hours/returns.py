@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlmodel import Session
@@ -66,19 +67,21 @@ def return_hours(
         "given_at": now,
     }
     session.connection().execute(RETURN.insert(), values)
-    audit.record(
-        session,
-        audit.entry(
-            actor=speaker.actor,
-            now=now,
-            action="return",
-            subject="hours",
-            subject_id=activity_id,
-            cohort_id=cohort_id,
-            person_id=person_id,
-            before={"made_up": entry.made_up if entry else 0},
-            after={"made_up": (entry.made_up if entry else 0) + back, "cause": cause},
-            reason=source[:LONGEST_SOURCE],
-        ),
-    )
+    audit.record(session, _line(values, entry.made_up if entry else 0, speaker))
     return Returned(back, news=True)
+
+
+def _line(values: dict[str, Any], made_up: int, speaker: Speaker) -> dict[str, Any]:
+    """The line of the change log about what is given back; ``made_up`` are the minutes so far."""
+    return audit.entry(
+        actor=speaker.actor,
+        now=values["given_at"],
+        action="return",
+        subject="hours",
+        subject_id=values["activity_id"],
+        cohort_id=values["cohort_id"],
+        person_id=values["person_id"],
+        before={"made_up": made_up},
+        after={"made_up": made_up + values["minutes"], "cause": values["cause"]},
+        reason=values["source"],
+    )

@@ -15,13 +15,33 @@ class Press(Update):
     """The update of a pressed button. The message under which the button stood is not a message that somebody sent."""
 
     __slots__ = ()
-    # The library's own looks at each of thirty names before it sets it, in Python.
+    # The library's own looks at each of ninety names before it sets it, in Python.
     __setattr__ = object.__setattr__  # type: ignore[assignment]
 
     @property
     def effective_message(self) -> Message | None:
         """Always nothing; the library would warn of it each time a handler looks."""
         return None
+
+
+class _Query(CallbackQuery):
+    __slots__ = ()
+    __setattr__ = object.__setattr__  # type: ignore[assignment]
+
+
+class _Presser(User):
+    __slots__ = ()
+    __setattr__ = object.__setattr__  # type: ignore[assignment]
+
+
+class _Place(Chat):
+    __slots__ = ()
+    __setattr__ = object.__setattr__  # type: ignore[assignment]
+
+
+class _Screen(InaccessibleMessage):
+    __slots__ = ()
+    __setattr__ = object.__setattr__  # type: ignore[assignment]
 
 
 def read_event(kind: str, body: dict[str, Any], bot: Bot) -> object:
@@ -42,9 +62,9 @@ def _read_press(query: dict[str, Any], bot: Bot) -> CallbackQuery:
     Nobody may decide by an old screen, and building its objects would be most of the work of reading a press.
     """
     message = query["message"]
-    place = InaccessibleMessage(Chat.de_json(message["chat"], bot), message["message_id"])
-    press = CallbackQuery(
-        query["id"], User.de_json(query["from"], bot), query["chat_instance"], message=place, data=query["data"]
+    screen = _Screen(_Place.de_json(message["chat"], bot), message["message_id"])
+    press = _Query(
+        query["id"], _Presser.de_json(query["from"], bot), query["chat_instance"], message=screen, data=query["data"]
     )
     press.set_bot(bot)
     return press

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 from sqlmodel import Session, col
 from sqlmodel import select as find
 
@@ -51,23 +51,26 @@ def key_of(notice_id: int, person_id: int, position: int, revision: int = 0) -> 
     return f"notice:{notice_id}:{person_id}:{position}" + (f":r{revision}" if revision else "")
 
 
+_NEXT = (
+    select(RECIPIENT.c.person_id, RECIPIENT.c.telegram_id, RECIPIENT.c.language)
+    .where(
+        RECIPIENT.c.notice_id == bindparam("notice"),
+        RECIPIENT.c.state == State.WAITING,
+        or_(RECIPIENT.c.due_at.is_(None), RECIPIENT.c.due_at <= bindparam("now")),
+    )
+    .order_by(RECIPIENT.c.person_id)
+    .limit(bindparam("room"))
+)
+
+
 def feed(turn: Turn, notice: Notice) -> int:
     """Put the next copies into the outbox; how many."""
     session = turn.session
     if notice.status != Status.SENDING:
         return 0
     printer = Printer(session, notice, turn.now)
-    query = (
-        find(Recipient)
-        .where(
-            Recipient.notice_id == notice.id,
-            Recipient.state == State.WAITING,
-            or_(col(Recipient.due_at).is_(None), col(Recipient.due_at) <= turn.now),
-        )
-        .order_by(col(Recipient.person_id))
-        .limit(min(printer.page, max(ROOM - _queued(session, notice), 0)))
-    )
-    page = session.exec(query).all()
+    room = min(printer.page, max(ROOM - _queued(session, notice), 0))
+    page = session.connection().execute(_NEXT, {"notice": notice.id, "now": turn.now, "room": room}).all()
     for one, made in printer.print_copies(page):
         _record(turn, notice, one.person_id, made, 0)
     _set(session, notice, [one.person_id for one in page], state=State.QUEUED, revision=notice.revision)

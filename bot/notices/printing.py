@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
@@ -9,15 +10,19 @@ from bot import i18n
 from bot.notices import rules
 from bot.notices.messages import copies
 from bot.notices.messages.copies import Reader
-from bot.notices.models import Notice, Recipient
+from bot.notices.models import Notice
 from bot.notices.outlook import NOTHING, known_of_people, versions_of
 from bot.notices.rules import Known
 from bot.outbox.calls import Call
 from bot.outbox.copies import NOBODY, address
 
-PAGE = 200
+PAGE = 100
 PAGE_WITH_FIELDS = 50
 """So many copies are made in one transaction: about ten milliseconds' work, so that replies need not wait for it."""
+
+
+Addressee = Any
+"""A row with ``person_id``, ``telegram_id`` and ``language``."""
 
 
 class Printer:
@@ -36,7 +41,7 @@ class Printer:
         """How many copies fit into one transaction."""
         return PAGE_WITH_FIELDS if self._has_fields else PAGE
 
-    def readers(self, page: Sequence[Recipient]) -> list[Reader]:
+    def readers(self, page: Sequence[Addressee]) -> list[Reader]:
         """Who these recipients are, with what their fields are filled with."""
         ids = [one.person_id for one in page]
         known = known_of_people(self._session, self._notice, ids, self._now) if self._has_fields and ids else {}
@@ -44,7 +49,7 @@ class Printer:
             Reader(one.telegram_id, i18n.translator(one.language), known.get(one.person_id, NOTHING)) for one in page
         ]
 
-    def print_copies(self, page: Sequence[Recipient]) -> Iterator[tuple[Recipient, list[Call]]]:
+    def print_copies(self, page: Sequence[Addressee]) -> Iterator[tuple[Addressee, list[Call]]]:
         """The calls of each recipient's copy."""
         patterns: dict[tuple[str, Known], list[Call]] = {}
         for one, reader in zip(page, self.readers(page), strict=True):

@@ -91,24 +91,30 @@ def recipients(
     session: Session, notice: Notice, which: str | None, *, limit: int | None = None, offset: int = 0
 ) -> Sequence[Any]:
     """The recipients in a state, or of a list such as ``unseen``, in the order of the roster; all for ``None``."""
-    trainee = (
-        select(MEMBERSHIP.c.group_name)
+    group, place = _membership(notice, MEMBERSHIP.c.group_name), _membership(notice, MEMBERSHIP.c.id)
+    query = (
+        select(*RECIPIENT.c, PERSON.c.name, PERSON.c.phone, PERSON.c.unit, group.label("group_name"))
+        .join(PERSON, PERSON.c.id == RECIPIENT.c.person_id)
+        .join(NOTICE, NOTICE.c.id == RECIPIENT.c.notice_id)
+        .where(RECIPIENT.c.notice_id == notice.id)
+        .order_by(place, RECIPIENT.c.person_id)
+    )
+    query = query if which is None else query.where(_condition(which))
+    return session.connection().execute(query.limit(limit).offset(offset)).all()
+
+
+def _membership(notice: Notice, column: Any) -> Any:
+    """A column of a recipient's place on the roster, where the recipient is a trainee."""
+    return (
+        select(column)
         .where(
             MEMBERSHIP.c.person_id == RECIPIENT.c.person_id,
             MEMBERSHIP.c.cohort_id == notice.cohort_id,
             MEMBERSHIP.c.role == Role.TRAINEE,
         )
+        .correlate(RECIPIENT)
         .scalar_subquery()
     )
-    query = (
-        select(*RECIPIENT.c, PERSON.c.name, PERSON.c.phone, PERSON.c.unit, trainee.label("group_name"))
-        .join(PERSON, PERSON.c.id == RECIPIENT.c.person_id)
-        .join(NOTICE, NOTICE.c.id == RECIPIENT.c.notice_id)
-        .where(RECIPIENT.c.notice_id == notice.id)
-        .order_by(trainee, RECIPIENT.c.person_id)
-    )
-    query = query if which is None else query.where(_condition(which))
-    return session.connection().execute(query.limit(limit).offset(offset)).all()
 
 
 def count_recipients(session: Session, notice: Notice, which: str) -> int:

@@ -13,7 +13,7 @@ from bot.i18n import Translator
 from bot.notices import queries
 from bot.notices.audiences import find_audience, read_criteria
 from bot.notices.drafting import parts_of
-from bot.notices.messages.wording import STATES, headline
+from bot.notices.messages.wording import STATES, headline, reason_of
 from bot.notices.models import Notice, State
 from bot.outbox.delivery import Rendered
 from bot.people import service as people
@@ -61,7 +61,7 @@ def _row(one: Any, options: list[str], zone: ZoneInfo, t: Translator) -> list[st
         _local(one.settled_at if one.state in (State.SENT, State.UNKNOWN) else None, zone),
         _local(one.seen_at, zone),
         options[one.answer] if one.answer is not None and one.answer < len(options) else "",
-        one.error,
+        reason_of(one.error, t),
     ]
 
 

@@ -12,13 +12,13 @@ from sqlmodel import Session
 from bot.notices import rules
 from bot.notices.dispatch import key_of
 from bot.notices.drafting import parts_of
-from bot.notices.models import Amendment, Notice, Recipient, State
+from bot.notices.models import Amendment, Kind, Notice, Recipient, State
 from bot.outbox.models import Outbox
 from bot.rows import run_many
 
 OUTBOX = Outbox.__table__  # type: ignore[attr-defined]
 RECIPIENT = Recipient.__table__  # type: ignore[attr-defined]
-PAGE = 200
+PAGE = 100
 """So many copies are looked at in one transaction: about ten milliseconds' work, so that replies need not wait."""
 
 _SETTLE = (
@@ -39,7 +39,7 @@ def collect(session: Session, notice: Notice, now: datetime, after: int = 0) -> 
     Returns the last number looked at where it is worth looking further: the courier goes by the same order.
     """
     people = _people(session, notice, after)
-    messages = len(parts_of(session, notice.id or 0)) + 1
+    messages = _messages(session, notice)
     rows = _settled(session, notice, people, messages, now)
     if rows:
         run_many(session.connection(), _SETTLE, rows)
@@ -74,7 +74,7 @@ def collect_amendments(session: Session, notice: Notice) -> bool:
     """
     if notice.revision == 0:
         return False
-    messages = len(parts_of(session, notice.id or 0)) + 1
+    messages = _messages(session, notice)
     rows = []
     for revision, people in _amended(session, notice).items():
         for person_id, sent in _sent(session, notice.id or 0, people, messages, revision).items():
@@ -86,6 +86,12 @@ def collect_amendments(session: Session, notice: Notice) -> bool:
     if rows:
         run_many(session.connection(), _SETTLE_AMENDMENT, rows)
     return len(rows) == PAGE
+
+
+def _messages(session: Session, notice: Notice) -> int:
+    """How many messages a copy has at most: below an album the buttons have one of their own."""
+    parts = parts_of(session, notice.id or 0)
+    return len(parts) + sum(part.kind == Kind.ALBUM for part in parts[-1:])
 
 
 def _amended(session: Session, notice: Notice) -> dict[int, list[int]]:
@@ -117,7 +123,7 @@ def _sent(
     }
     for row in _rows(session, list(keys)):
         found[keys[row.key]].append(row)
-    for rows in found.values():
+    for rows in found.values() if messages > 1 else ():
         rows.sort(key=lambda row: int(row.key.split(":")[3]))
     return found
 

@@ -25,7 +25,7 @@ from bot.outbox.calls import DOWNLOAD, INQUIRE, Message, body_of
 from bot.outbox.lanes import Lane
 from bot.outbox.ledger import Incoming, Parcel, Settlement
 from bot.outbox.models import Status
-from bot.telegram import NotDelivered, ServerFault, call
+from bot.telegram import NotDelivered, ServerFault, call, call_as_written
 
 # The courier speaks in Telegram's own method names; the library would rather see its methods.
 warnings.filterwarnings("ignore", message="Please use 'Bot", category=PTBUserWarning)
@@ -110,7 +110,9 @@ class Delivery:
             return judge(parcel, error)
 
     async def _send(self, parcel: Parcel) -> Any:
-        arguments = dict(parcel.payload)
+        if parcel.is_as_written:
+            return await call_as_written(self._bot, parcel.method, parcel.written, CALL_SECONDS)
+        arguments = parcel.payload
         if "chat_id" in arguments:
             arguments["chat_id"] = parcel.chat_id
         if render := arguments.pop("render", None):

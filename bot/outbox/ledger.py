@@ -24,17 +24,30 @@ ANSWER_LIFE = timedelta(seconds=150)
 
 @dataclass(slots=True)
 class Parcel:
-    """One claimed call."""
+    """One claimed call. ``written`` are its arguments as JSON, which most calls are sent as without being read."""
 
     id: int
     key: str
     lane: Lane
     chat_id: int
     method: str
-    payload: dict[str, Any]
+    written: str
     created_at: datetime
     target: str | None = None
     attempts: int = 0
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """Its arguments."""
+        arguments: dict[str, Any] = json.loads(self.written)
+        return arguments
+
+    @property
+    def is_as_written(self) -> bool:
+        """Whether nothing of it is still to be made and its chat is where it was when the call was recorded."""
+        if self.lane is Lane.ANSWER:
+            return True
+        return self.written.startswith(f'{{"chat_id":{self.chat_id},') and '"render":' not in self.written
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,12 +202,10 @@ _GIVE_BACK = update(TABLE).where(TABLE.c.id.in_(bindparam("rows", expanding=True
 
 
 def _parcel(row: Any) -> Parcel:
-    payload = json.loads(row.payload)
-    if row.number is not None:
-        payload["message_id"] = row.number
+    written = row.payload if row.number is None else f'{row.payload[:-1]},"message_id":{row.number}}}'
     target = row.edits_key or (f"{row.chat_id}:{row.number}" if row.number is not None else None)
     return Parcel(
-        row.id, row.key, Lane(row.lane), row.chat_id, row.method, payload, row.created_at, target, row.attempts
+        row.id, row.key, Lane(row.lane), row.chat_id, row.method, written, row.created_at, target, row.attempts
     )
 
 

@@ -6,7 +6,7 @@ are never trusted: each door asks here again, with the person who stands before 
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
 from bot.errors import Gone, NotAllowed
@@ -18,18 +18,24 @@ READING = (Role.COORDINATOR, Role.AUDITOR)
 """Who may see everything of a cohort; an auditor may change nothing."""
 
 
+# Put together once: every screen and every guard asks these, and putting them together costs more than running them.
+_ROLES_ANYWHERE = select(MEMBERSHIP.c.role).where(
+    MEMBERSHIP.c.person_id == bindparam("person"), MEMBERSHIP.c.left_at.is_(None)
+)
+_ROLES_IN = _ROLES_ANYWHERE.where(MEMBERSHIP.c.cohort_id == bindparam("cohort"))
+
+
 def roles_in(session: Session, person_id: int, cohort_id: int) -> frozenset[Role]:
     """What the person is in the cohort."""
-    query = select(MEMBERSHIP.c.role).where(
-        MEMBERSHIP.c.person_id == person_id, MEMBERSHIP.c.cohort_id == cohort_id, MEMBERSHIP.c.left_at.is_(None)
-    )
-    return frozenset(Role(role) for role in session.connection().execute(query).scalars())
+    found = session.connection().execute(_ROLES_IN, {"person": person_id, "cohort": cohort_id})
+    return frozenset(Role(role) for role in found.scalars())
 
 
 def roles_anywhere(session: Session, person_id: int) -> frozenset[Role]:
     """What the person is in any cohort."""
-    query = select(MEMBERSHIP.c.role).where(MEMBERSHIP.c.person_id == person_id, MEMBERSHIP.c.left_at.is_(None))
-    return frozenset(Role(role) for role in session.connection().execute(query.distinct()).scalars())
+    return frozenset(
+        Role(role) for role in session.connection().execute(_ROLES_ANYWHERE, {"person": person_id}).scalars()
+    )
 
 
 def cohort_ids_of(session: Session, person_id: int, *roles: Role) -> Sequence[CohortId]:

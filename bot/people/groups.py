@@ -72,7 +72,7 @@ def note_moves(session: Session, cohort_id: int, moves: Sequence[Move], on: date
         _note(session, cohort_id, {move.person_id: move for move in news[start : start + 500]}, on)
 
 
-def group_on(person_id: Any, cohort_id: Any, on: date) -> ColumnElement[str]:
+def group_on(person_id: Any, cohort_id: Any, on: date | ColumnElement[date]) -> ColumnElement[str]:
     """The group that a person had on that local day, as an expression for a query that has the membership's row."""
     mine = select(SPELL.c.group_name).where(SPELL.c.cohort_id == cohort_id, SPELL.c.person_id == person_id)
     latest = mine.where(SPELL.c.since <= on).order_by(SPELL.c.since.desc()).limit(1).scalar_subquery()

@@ -183,12 +183,22 @@ def all_cohorts(session: Session) -> Sequence[Cohort]:
     return session.exec(find(Cohort).order_by(col(Cohort.starts_on).desc(), col(Cohort.id))).all()
 
 
+# Put together once: every first screen asks these, and putting them together costs more than running them.
+_COHORTS_OF = (
+    find(Cohort)
+    .join(Membership)
+    .where(Membership.person_id == bindparam("person"), col(Membership.left_at).is_(None))
+    .distinct()
+    .order_by(col(Cohort.starts_on).desc(), col(Cohort.id))
+)
+_COHORTS_AS = _COHORTS_OF.where(col(Membership.role).in_(bindparam("roles", expanding=True)))
+
+
 def cohorts_of(session: Session, person_id: int, *roles: Role) -> Sequence[Cohort]:
     """The cohorts in which the person has one of the roles (any, if none is named), the latest first."""
-    query = find(Cohort).join(Membership).where(Membership.person_id == person_id, col(Membership.left_at).is_(None))
     if roles:
-        query = query.where(col(Membership.role).in_(roles))
-    return session.exec(query.distinct().order_by(col(Cohort.starts_on).desc(), col(Cohort.id))).all()
+        return session.exec(_COHORTS_AS, params={"person": person_id, "roles": roles}).all()
+    return session.exec(_COHORTS_OF, params={"person": person_id}).all()
 
 
 def local_day(cohort: Cohort, now: datetime) -> date:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 from sqlmodel import select as find
 
@@ -54,8 +54,9 @@ def set_plan(
     is_on: bool | None = None,
     at: time | None = None,
     bank_id: int | None = None,
+    category: str | None = None,
 ) -> DailyPlan:
-    """Turn the daily question on or off, or change its hour or its bank (0: all banks).
+    """Turn the daily question on or off, or change its hour, its bank (0: all banks) or its category (empty: all).
 
     Raises:
         NotAllowed: the speaker is neither coordinator nor teacher.
@@ -69,20 +70,30 @@ def set_plan(
     if bank_id and bank_id not in {bank.id for bank in kept}:
         raise Gone
     plan = session.get(DailyPlan, cohort_id) or DailyPlan(cohort_id=cohort_id, at=USUAL_HOUR)
-    before = {"is_on": plan.is_on, "at": plan.at, "bank": plan.bank_id}
+    before = {"is_on": plan.is_on, "at": plan.at, "bank": plan.bank_id, "category": plan.category}
     plan.is_on = plan.is_on if is_on is None else is_on
     plan.at = at or plan.at
-    plan.bank_id = plan.bank_id if bank_id is None else (bank_id or None)
+    if bank_id is not None:
+        plan.bank_id, plan.category = bank_id or None, ""
+    plan.category = plan.category if category is None else category
     session.add(plan)
     session.flush()
     _schedule(session, people.get_cohort(session, cohort_id), plan, now)
-    after = {"is_on": plan.is_on, "at": plan.at, "bank": plan.bank_id}
+    after = {"is_on": plan.is_on, "at": plan.at, "bank": plan.bank_id, "category": plan.category}
     line = audit.entry(
         actor=maker.actor, now=now, action="change", subject="daily question", cohort_id=cohort_id,
         before=before, after=after,
     )  # fmt: skip
     audit.record(session, line)
     return plan
+
+
+def categories(session: Session, plan: DailyPlan) -> list[tuple[str, int]]:
+    """The categories of the bank that the plan takes from; none where it takes from several banks."""
+    kept = pool.of_cohort(session, plan.cohort_id)
+    only = kept[0].id if len(kept) == 1 else None
+    bank_id = plan.bank_id or only
+    return banks.categories(session, bank_id) if bank_id else []
 
 
 def take(session: Session, waiting: Recurrence, *, now: datetime, after: int, room: int) -> DailyPush:
@@ -120,16 +131,23 @@ def show(session: Session, *, speaker: Speaker | None, cohort_id: int, at: datet
     return replace(asked, is_closed=at >= daily.closes_at)
 
 
+# Put together once, since each first screen asks them.
+_NOW = bindparam("now", type_=DAILY.c.closes_at.type)
+_OPEN = (
+    select(DAILY.c.id)
+    .where(DAILY.c.cohort_id == bindparam("cohort"), DAILY.c.closes_at > _NOW, DAILY.c.asked_at <= _NOW)
+    .limit(1)
+)
+_SETTLED = select(ITEM.c.id).where(
+    ITEM.c.daily_id == bindparam("daily"), ITEM.c.person_id == bindparam("person"), ITEM.c.settled_at.is_not(None)
+)
+
+
 def waits_for(session: Session, person_id: int, cohort_id: int, now: datetime) -> bool:
     """Whether there is a question of today that the person has not answered."""
-    query = select(DAILY.c.id).where(DAILY.c.cohort_id == cohort_id, DAILY.c.closes_at > now, DAILY.c.asked_at <= now)
-    daily_id = session.connection().execute(query.limit(1)).scalar()
-    if daily_id is None:
-        return False
-    settled = select(ITEM.c.id).where(
-        ITEM.c.daily_id == daily_id, ITEM.c.person_id == person_id, ITEM.c.settled_at.is_not(None)
-    )
-    return session.connection().execute(settled).first() is None
+    connection = session.connection()
+    daily_id = connection.execute(_OPEN, {"cohort": cohort_id, "now": now}).scalar()
+    return daily_id is not None and not connection.execute(_SETTLED, {"daily": daily_id, "person": person_id}).first()
 
 
 def answer(session: Session, *, item: Item, wanted: Change, at: datetime) -> DailyAsked:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col
 from sqlmodel import select as find
 
@@ -20,6 +21,8 @@ from bot.quiz.changing import Change, Write
 from bot.quiz.models import Attempt, Exam, ExamStatus, Item
 from bot.quiz.outcomes import Asked, CampOverview, Entry, NotANumber, Outcome
 from bot.quiz.rules import Standing
+
+EXAM = Exam.__table__  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +111,17 @@ def entries(session: Session, *, person_id: int, cohort_id: int, at: datetime) -
     return [records.entry_of(session, exam, person_id, at) for exam in found]
 
 
+_OPENED = find(Exam).where(
+    Exam.cohort_id == bindparam("cohort"),
+    Exam.status == ExamStatus.PUBLISHED,
+    col(Exam.opens_at) <= bindparam("now", type_=EXAM.c.opens_at.type),
+)
+"""Put together once, since each first screen asks it."""
+
+
 def has_open_test(session: Session, person_id: int, cohort_id: int, now: datetime) -> bool:
     """Whether there is a test that the person may begin or go on with now."""
-    window = (Exam.status == ExamStatus.PUBLISHED, col(Exam.opens_at) <= now)
-    opened = session.exec(find(Exam).where(Exam.cohort_id == cohort_id, *window)).all()
+    opened = session.exec(_OPENED, params={"cohort": cohort_id, "now": now}).all()
     found = (records.entry_of(session, exam, person_id, now) for exam in opened)
     return any(entry.running_id is not None or entry.bar is None for entry in found)
 

@@ -2,7 +2,7 @@
 
 from bot.telegram.errors import NetworkInTransaction, NotDelivered, NotDeliveredInTime, ServerFault
 from bot.telegram.offline import OfflineRequest
-from bot.telegram.requests import AiohttpRequest, call
+from bot.telegram.requests import AiohttpRequest, call, call_as_written
 
 __all__ = [
     "AiohttpRequest",
@@ -12,4 +12,5 @@ __all__ = [
     "OfflineRequest",
     "ServerFault",
     "call",
+    "call_as_written",
 ]

@@ -1,4 +1,4 @@
-"""The transport without a network, for the bot that handlers see inside a transaction."""
+"""Transports without a network: for the bot that handlers see inside a transaction, and for an answer that has come."""
 
 import json
 from collections.abc import Mapping
@@ -12,19 +12,10 @@ if TYPE_CHECKING:
     from telegram._utils.types import ODVInput
 
 
-@final
-class OfflineRequest(BaseRequest):
-    """The transport of the bot that handlers see: it knows who it is and refuses everything else.
+class _Still(BaseRequest):
+    """What opens, waits for and closes nothing."""
 
-    `identity` is the `result` of getMe as stored at start-up. Nothing here waits, so a coroutine that ends in it
-    finishes at its first step.
-    """
-
-    __slots__ = ("_answer",)
-
-    def __init__(self, identity: Mapping[str, Any]) -> None:
-        """Keep the stored answer of getMe."""
-        self._answer = json.dumps({"ok": True, "result": dict(identity)}).encode()
+    __slots__ = ()
 
     @property
     def read_timeout(self) -> float | None:
@@ -36,6 +27,21 @@ class OfflineRequest(BaseRequest):
 
     async def shutdown(self) -> None:
         """Do nothing: there is nothing to close."""
+
+
+@final
+class OfflineRequest(_Still):
+    """The transport of the bot that handlers see: it knows who it is and refuses everything else.
+
+    `identity` is the `result` of getMe as stored at start-up. Nothing here waits, so a coroutine that ends in it
+    finishes at its first step.
+    """
+
+    __slots__ = ("_answer",)
+
+    def __init__(self, identity: Mapping[str, Any]) -> None:
+        """Keep the stored answer of getMe."""
+        self._answer = json.dumps({"ok": True, "result": dict(identity)}).encode()
 
     async def do_request(
         self,
@@ -52,3 +58,18 @@ class OfflineRequest(BaseRequest):
         if called != "getMe":
             raise NetworkInTransaction(f"{called} was called inside a transaction; record it in the outbox instead")
         return 200, self._answer
+
+
+@final
+class AnsweredRequest(_Still):
+    """The transport of one answer that has come already, so that the library says what a refusal in it means."""
+
+    __slots__ = ("_answer",)
+
+    def __init__(self, status: int, payload: bytes) -> None:
+        """Keep the answer."""
+        self._answer = status, payload
+
+    async def do_request(self, url: str, method: str, *_: object, **__: object) -> tuple[int, bytes]:
+        """Give the answer."""
+        return self._answer

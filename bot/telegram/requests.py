@@ -9,7 +9,6 @@ import asyncio
 import importlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, cast, final
 from urllib.parse import urlsplit
 
@@ -19,6 +18,7 @@ from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter  # the library makes it public nowhere
 
 from bot.telegram.errors import NotDelivered, ServerFault
+from bot.telegram.offline import AnsweredRequest
 from bot.telegram.wire import Limits, Wire
 
 if TYPE_CHECKING:
@@ -28,17 +28,10 @@ if TYPE_CHECKING:
 
 _FORM: Final = "application/x-www-form-urlencoded"
 _JSON: Final = "application/json"
+_OK: Final = 200
 _SLOWEST_UPLOAD: Final = 64 * 1024
 _LONGEST_ERROR: Final = 4096
 _ENCODE: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-@dataclass(frozen=True, slots=True)
-class JsonBody:
-    """What a call says, as JSON already: it goes through python-telegram-bot untouched, in a `RequestData`'s place."""
-
-    content: bytes
-    contains_files: bool = False
 
 
 async def call(bot: Bot, method: str, arguments: Mapping[str, Any], read_timeout: float) -> Any:
@@ -54,8 +47,14 @@ async def call(bot: Bot, method: str, arguments: Mapping[str, Any], read_timeout
         return await transport.post(f"{bot.base_url}/{method}", album, read_timeout=read_timeout)
     if not isinstance(transport, AiohttpRequest) or any(isinstance(value, InputFile) for value in arguments.values()):
         return await bot.do_api_request(method, api_kwargs=dict(arguments), read_timeout=read_timeout)
-    body = cast("RequestData", JsonBody(_ENCODE(arguments).encode()))
-    return await transport.post(f"{bot.base_url}/{method}", body, read_timeout=read_timeout)
+    return await transport.send(f"{bot.base_url}/{method}", _ENCODE(arguments).encode(), read_timeout)
+
+
+async def call_as_written(bot: Bot, method: str, written: str, read_timeout: float) -> Any:
+    """The same with arguments that are JSON already, and need not be read to be sent."""
+    if not isinstance(bot.request, AiohttpRequest):
+        return await call(bot, method, json.loads(written), read_timeout)
+    return await bot.request.send(f"{bot.base_url}/{method}", written.encode(), read_timeout)
 
 
 @final
@@ -136,9 +135,22 @@ class AiohttpRequest(BaseRequest):
         Raises the errors of the module's tree. Redirects are not followed: they would carry the token elsewhere.
         """
         limits = self._limits(method, request_data, read_timeout, write_timeout, connect_timeout, pool_timeout)
+        body, kind = _body(request_data)
+        return await self._exchange(url, method, body, kind, limits)
+
+    async def send(self, url: str, content: bytes, read_timeout: float) -> Any:
+        """Post JSON and return the result; a refusal is told as the library tells it."""
+        limits = self._limits("POST", None, read_timeout, *(BaseRequest.DEFAULT_NONE,) * 3)
+        status, payload = await self._exchange(url, "POST", content, _JSON, limits)
+        if status == _OK:
+            return self.parse_json_payload(payload)["result"]
+        return await AnsweredRequest(status, payload).post(url)
+
+    async def _exchange(
+        self, url: str, method: str, body: bytes | RequestData | None, kind: str, limits: Limits
+    ) -> tuple[int, bytes]:
         if self._wire is None:
             raise NotDelivered("the transport is not initialised")
-        body, kind = _body(request_data)
         if self._proxy is None and method == "POST" and isinstance(body, bytes):
             status, payload = await self._wire.post(url, body, kind, limits)
         else:
@@ -206,12 +218,10 @@ def _checked(method: str, status: int, payload: bytes) -> tuple[int, bytes]:
     return status, payload
 
 
-def _body(request_data: "RequestData | JsonBody | None") -> tuple[bytes | RequestData | None, str]:
+def _body(request_data: RequestData | None) -> tuple[bytes | RequestData | None, str]:
     """What is sent and its content type, which is none where whoever sends it makes it."""
     if request_data is None:
         return None, ""
-    if isinstance(request_data, JsonBody):
-        return request_data.content, _JSON
     if request_data.contains_files:
         return request_data, ""
     return request_data.url_encoded_parameters().encode(), _FORM

@@ -150,12 +150,16 @@ def day_for(session: Session, *, person_id: int, now: datetime) -> list[Day]:
     return sorted(days, key=lambda day: urgency(day, now))
 
 
+_GROUPS = select(MEMBERSHIP.c.role, MEMBERSHIP.c.group_name).where(
+    MEMBERSHIP.c.person_id == bindparam("person"),
+    MEMBERSHIP.c.cohort_id == bindparam("cohort"),
+    MEMBERSHIP.c.left_at.is_(None),
+)
+
+
 def groups_seen(session: Session, person_id: int, cohort_id: int) -> Groups:
     """The groups whose activities the person sees beside everybody's: a trainee's own, all (``None``) with a task."""
-    query = select(MEMBERSHIP.c.role, MEMBERSHIP.c.group_name).where(
-        MEMBERSHIP.c.person_id == person_id, MEMBERSHIP.c.cohort_id == cohort_id, MEMBERSHIP.c.left_at.is_(None)
-    )
-    rows = session.connection().execute(query).all()
+    rows = session.connection().execute(_GROUPS, {"person": person_id, "cohort": cohort_id}).all()
     if any(row.role not in OF_A_GROUP for row in rows):
         return None
     return frozenset(row.group_name for row in rows if row.group_name is not None)
@@ -237,12 +241,27 @@ def _day_beside(session: Session, cohort: Cohort, on: date, groups: Groups, *, l
 
 def _beside(session: Session, cohort: Cohort, on: date, groups: Groups, *, later: bool) -> Activity | None:
     """The first activity after a local day, or the last one before it."""
-    zone, start = ZoneInfo(cohort.time_zone), col(Activity.starts_at)
+    zone = ZoneInfo(cohort.time_zone)
     midnight = datetime.combine(on + timedelta(days=later), time(0), tzinfo=zone).astimezone(UTC)
-    query = _standing(cohort.id)
-    if groups is not None:
-        query = query.where(or_(col(Activity.group_name).is_(None), col(Activity.group_name).in_(sorted(groups))))
+    values = {"cohort": cohort.id, "midnight": midnight} | ({"groups": sorted(groups)} if groups is not None else {})
+    return session.exec(_BESIDE[later, groups is not None], params=values).first()
+
+
+def _nearest(*, later: bool, of_groups: bool) -> SelectOfScalar[Activity]:
+    start = col(Activity.starts_at)
+    query = find(Activity).where(Activity.cohort_id == bindparam("cohort"), col(Activity.cancelled_at).is_(None))
+    if of_groups:
+        named = col(Activity.group_name).in_(bindparam("groups", expanding=True))
+        query = query.where(or_(col(Activity.group_name).is_(None), named))
+    midnight = bindparam("midnight", type_=TABLE.c.starts_at.type)
     if later:
-        return session.exec(query.where(start >= midnight).limit(1)).first()
-    earlier = query.where(start < midnight).order_by(None).order_by(start.desc())
-    return session.exec(earlier.limit(1)).first()
+        return query.where(start >= midnight).order_by(start, col(Activity.id)).limit(1)
+    return query.where(start < midnight).order_by(start.desc()).limit(1)
+
+
+# Put together once: each first screen asks one of them, and putting it together costs more than running it.
+_BESIDE = {
+    (later, of_groups): _nearest(later=later, of_groups=of_groups)
+    for later in (True, False)
+    for of_groups in (True, False)
+}

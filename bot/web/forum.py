@@ -32,7 +32,7 @@ LOOK_EVERY = 1.0
 SAY_SOMETHING_EVERY = 10
 STREAM_HEADERS = HEADERS | {"X-Accel-Buffering": "no"}
 QUIET_ZONE = 2
-QUESTIONS = 4
+QUESTIONS = 3
 """More would be too small to read from the back row; the others wait until one is ticked off."""
 UNKNOWN = 404
 

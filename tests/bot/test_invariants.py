@@ -368,7 +368,7 @@ def test_every_rule_has_a_row_here_that_breaks_it() -> None:
         "a camp has two question banks of one name",
     }
 
-    of_the_quiz = {rule.text for rule in RULES if rule.invariant == "I10"}  # see tests/bot/quiz/test_soundness.py
+    of_the_quiz = {rule.text for rule in RULES if rule.invariant == "I10"}  # and of discussions: test_soundness.py of both
     assert {rule.text for rule in RULES} == {row[0] for row in BROKEN} | elsewhere | of_the_quiz
 
 

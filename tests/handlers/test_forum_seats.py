@@ -158,6 +158,16 @@ async def test_a_press_that_comes_too_late_is_told_so(scene: Make) -> None:
     assert "A seat is free for you" in made.trainee(2).last
 
 
+async def test_who_missed_an_offer_waits_again_with_one_press(scene: Make) -> None:
+    made = await withdrawn(scene)
+    await made.tick(MONDAY + 2 * HOUR)
+
+    await made.trainee(1).press("Back to the reserve list")
+
+    assert "Reserve number 2" in made.trainee(1).last
+    assert made.camp.statuses(4) == [NOT_CHOSEN, RESERVE, OFFERED, RESERVE]
+
+
 async def test_pressing_twice_takes_one_place(scene: Make) -> None:
     made = await withdrawn(scene)
     message_id, data = made.house.find_button(FIRST_TRAINEE + 1, "I take it")

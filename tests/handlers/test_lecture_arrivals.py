@@ -1,4 +1,4 @@
-"""Coming to an open lecture without standing on any roster: code, scan, early button, own code, desk, and all at once."""
+"""Coming to an open lecture without being on any roster: code, scan, early button, own code, desk, all at once."""
 
 from collections import Counter
 from datetime import timedelta

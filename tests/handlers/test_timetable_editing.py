@@ -1,5 +1,5 @@
 import io
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 
 from bot.people.models import Role
 from bot.timetable.models import Activity, TimetableVersion
+from bot.workdays.models import Blackout
 from tests.support.camp import add_person, callback_answers, forge_press, make_camp
 from tests.support.house import MONDAY, TestHouse
 from tests.support.house import Person as Phone
@@ -331,6 +332,75 @@ async def test_versions_are_listed_shown_and_compared(house: TestHouse) -> None:
     assert "报告厅" in shown["text"]
     assert "报告厅 → 301教室" in compared["text"]
     assert house.read(lambda s: len(s.exec(select(TimetableVersion)).all())) == 2
+
+
+async def test_the_workbook_of_an_earlier_version_sent_back_brings_that_version_back(house: TestHouse) -> None:
+    phone = await coordinator_of(house)
+    await open_first(phone)
+    await phone.press("Room")
+    await phone.press("301教室")
+    await phone.press("Save")
+    await open_programme(phone, "专题辅导")
+    await phone.press("Cancel it")
+    await phone.press("Save")
+    await phone.press("Timetable")
+    await phone.press("Versions")
+    (shown,) = await phone.press("Version 1")
+    await phone.press("Excel")
+    (sent,) = [message["document"] for message in phone.chat if "document" in message]
+
+    await phone.send_file("课程表.xlsx", house.sandbox.world.contents.read(sent["file_unique_id"]))
+    await phone.press("Import")
+
+    assert "To go back to it, take its Excel file and send it to me as it is." in shown["text"]
+    assert (activity(house).place, activity(house, 2).cancelled_at) == ("报告厅", None)
+
+
+async def test_an_edit_says_before_it_is_saved_who_would_be_told_and_what_that_costs(house: TestHouse) -> None:
+    phone = await coordinator_of(house)
+    house.write(lambda s: add_person(s, 1, "杨兰", telegram_id=8, linked_at=MONDAY))
+    await open_first(phone)
+    await phone.press("Room")
+
+    await phone.press("301教室")
+    first = phone.last
+    await phone.press("Save")
+    await open_programme(phone, "专题辅导")
+    await phone.press("Cancel it")
+
+    assert "1 change, 2 messages\nIt goes out two minutes after you confirm" in first
+    assert "2 changes, 2 messages\nEarlier changes that have not gone out yet are counted in." in phone.last
+
+
+async def test_a_move_to_a_weekend_or_into_a_blackout_is_flagged_before_it_is_saved(house: TestHouse) -> None:
+    phone = await coordinator_of(house)
+    house.write(black_out)
+    await open_first(phone)
+    await phone.press("Move")
+    await phone.say("Dec 12 9am")
+    weekend = phone.last
+    await phone.press("Leave it")
+    await phone.press("Move")
+
+    await phone.say("Dec 9 9am")
+
+    assert "Weekend: Sat, Dec 12" in weekend
+    assert "红山街道 can spare nobody" not in weekend
+    assert "🚧 红山街道 can spare nobody: Wed, Dec 9" in phone.last
+
+
+def black_out(session: Session) -> None:
+    """A unit of the camp can spare nobody on its last day."""
+    add_person(session, 1, "周强", unit="红山街道")
+    day = date(2026, 12, 9)
+    session.add(Blackout(organisation_id=1, unit="红山街道", starts_on=day, ends_on=day, made_by=1, made_at=MONDAY))
+
+
+async def open_programme(phone: Phone, title: str) -> None:
+    """Open an activity of the timetable anew."""
+    await phone.say("/start")
+    await phone.press("Edit timetable")
+    await phone.press(title)
 
 
 async def test_a_chinese_coordinator_edits_in_chinese(house: TestHouse) -> None:

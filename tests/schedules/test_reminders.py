@@ -14,7 +14,7 @@ from bot.preferences.models import Topic
 from bot.preferences.rules import QuietHours
 from bot.preferences.service import Span
 from bot.recurrence import service as recurrence
-from bot.reminders import service
+from bot.reminders import planting, service
 from bot.reminders.models import Reminder
 from bot.timetable.models import Activity
 from bot.turn import Turns
@@ -404,6 +404,41 @@ async def test_wherever_the_process_dies_everybody_is_reminded_exactly_once(
     await push_befores(clock.turns)
 
     assert [key for key in camps.keys if key.startswith("before")] == sorted(owed)
+
+
+async def test_planting_goes_in_parts_and_goes_on_where_the_process_died(
+    camps: Camps, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reminders, "PLANTS", 1)
+    monkeypatch.setattr(reminders, "NEW_EVENINGS", 1)
+    cohorts = [camps.cohort(f"Camp {number}") for number in range(3)]
+    for cohort in cohorts:
+        camps.activity(cohort, MONDAY, (9, 0), (10, 0))
+    missing = await clock.turns.read(lambda session: planting.find_missing(session, SUNDAY_NOON))
+    await clock.turns.take(lambda turn: planting.plant(turn.session, missing.rows[:1]))
+    await clock.turns.take(lambda turn: planting.begin_evenings(turn.session, missing.new_evenings[:1], turn.now))
+
+    planted = [await plant(clock.turns), await plant(clock.turns)]
+
+    assert planted == [2, 0]
+    assert len(clock.outcomes()) == 3
+    assert [evening_of(camps, cohort) for cohort in cohorts] == [(SUNDAY, EVENING)] * 3
+
+
+async def test_an_evening_whose_camp_moved_to_another_zone_is_brought_into_line(camps: Camps, clock: Clock) -> None:
+    cohort = camps.cohort()
+    await plant(clock.turns)
+
+    camps.rezone(cohort, "Asia/Tokyo")
+    await plant(clock.turns)
+
+    assert evening_of(camps, cohort) == (SUNDAY, EVENING - timedelta(hours=1))
+
+
+def evening_of(camps: Camps, cohort: Cohort) -> tuple[date, datetime | None] | None:
+    """The day and the instant of a camp's next evening."""
+    row = camps.see(lambda s: recurrence.find_recurrence(s, cohort.id or 0, service.EVENING))
+    return row and (row.next_on, row.due_at)
 
 
 def arm(monkeypatch: pytest.MonkeyPatch, nth: int) -> None:

@@ -48,9 +48,7 @@ class LectureScene:
         """Open the activity's check-in and set the clock there."""
         self.at(at)
         speaker = self.forum.coordinator
-        self.house.write(
-            lambda s: checkin.open_checkin(s, speaker=speaker, activity_id=self.activity_id, now=at)
-        )
+        self.house.write(lambda s: checkin.open_checkin(s, speaker=speaker, activity_id=self.activity_id, now=at))
 
     def secret(self) -> str:
         """What the window's codes are made of."""

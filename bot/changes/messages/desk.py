@@ -164,8 +164,8 @@ def _corrections(count: int, t: Translator) -> Markup | None:
 def _by_group(messages: Mapping[str | None, int], t: Translator) -> list[Markup]:
     if len(messages) < 2:
         return []
-    found = sorted(messages.items(), key=lambda one: (one[0] is None, one[0] or ""))
-    named = [Markup("· {}: {}").format(group or t("without a group"), n) for group, n in found[:GROUPS_SHOWN]]
+    found = sorted(messages.items(), key=lambda one: one[0] is None)
+    named = [t("· {group}: {n}", group=group or t("without a group"), n=n) for group, n in found[:GROUPS_SHOWN]]
     more = len(found) - GROUPS_SHOWN
     return [*named, t.plural("… and {n} more", "… and {n} more", more)] if more > 0 else named
 

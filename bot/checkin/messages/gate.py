@@ -98,52 +98,41 @@ def announce_gate(turn: Turn, gated: Gated, by: str) -> None:
 
 
 def _gated(gated: Gated, t: Translator) -> Message:
-    outcome = gated.outcome
-    who = Markup("{}{}").format(_bold(gated.name), f" · {gated.group}" if gated.group else "")
+    outcome, who = gated.outcome, _who(gated)
     match outcome:
-        case Arrived(activity, at, receipt, status):
-            word = t("late") if status is Status.LATE else t("on time")
-            said = t(
-                "✅ {who}\n{time}, {word}. Receipt {receipt}",
-                who=who,
-                time=clock_time(at, activity),
-                word=word,
-                receipt=_code(receipt),
-            )
-            return Message(lines(said, line_of(activity)))
-        case AlreadyIn(activity, at, receipt):
-            said = t(
-                "✅ {who}\nis already in since {time}. Receipt {receipt}",
-                who=who,
-                time=clock_time(at, activity),
-                receipt=_code(receipt),
-            )
-            return Message(lines(said, line_of(activity)))
-        case CheckedOut(activity, at, receipt) | AlreadyOut(activity, at, receipt):
-            said = t(
-                "🚪 {who}\nchecked out {time}. Receipt {receipt}",
-                who=who,
-                time=clock_time(at, activity),
-                receipt=_code(receipt),
-            )
-            return Message(lines(said, line_of(activity)))
-        case CameBack(activity):
-            return Message(lines(t("✅ {who}\nis back.", who=who), line_of(activity)))
+        case Arrived() | AlreadyIn() | CheckedOut() | AlreadyOut() | CameBack():
+            return Message(lines(_here(outcome, who, t), line_of(outcome.activity)))
         case MarkedMissing(activity):
             change = [button(t.plain("Change the mark"), data("person", activity.id, gated.person_id, 2, 0))]
             said = t("⚠️ {who}\nwas put down as missing by hand. Only that mark changes it.", who=who)
             return Message(lines(said, line_of(activity)), keyboard(change))
         case TooEarly(activity, opens_at):
-            said = t(
-                "⏰ {who}\nCheck-in opens at {time}. Nothing was recorded yet.",
-                who=who,
-                time=clock_time(opens_at, activity),
-            )
+            at = clock_time(opens_at, activity)
+            said = t("⏰ {who}\nCheck-in opens at {time}. Nothing was recorded yet.", who=who, time=at)
             return Message(lines(said, line_of(activity)))
         case Closed(activity) | Cancelled(activity):
             return Message(t("{title}\nThis check-in takes nobody any more.", title=headline(activity)))
         case _:
             return Message(t("{who}\nNothing was recorded.", who=who))
+
+
+def _here(outcome: Arrived | AlreadyIn | CheckedOut | AlreadyOut | CameBack, who: Markup, t: Translator) -> Markup:
+    """Somebody's coming and going, with the receipt of it."""
+    if isinstance(outcome, CameBack):
+        return t("✅ {who}\nis back.", who=who)
+    at, receipt = clock_time(outcome.at, outcome.activity), _code(outcome.receipt)
+    match outcome:
+        case Arrived():
+            word = t("late") if outcome.status is Status.LATE else t("on time")
+            return t("✅ {who}\n{time}, {word}. Receipt {receipt}", who=who, time=at, word=word, receipt=receipt)
+        case AlreadyIn():
+            return t("✅ {who}\nis already in since {time}. Receipt {receipt}", who=who, time=at, receipt=receipt)
+        case CheckedOut() | AlreadyOut():
+            return t("🚪 {who}\nchecked out {time}. Receipt {receipt}", who=who, time=at, receipt=receipt)
+
+
+def _who(gated: Gated) -> Markup:
+    return Markup("{}{}").format(_bold(gated.name), f" · {gated.group}" if gated.group else "")
 
 
 def _none_open(name: str, coming: tuple[ActivityView, ...], t: Translator) -> Message:

@@ -5,9 +5,20 @@ from zoneinfo import ZoneInfo
 
 from bot import i18n
 from bot.buttons import keyboard
-from bot.forum import audiences, publishing, queries
-from bot.forum.messages.wording import act, day_and_hour, heading, lines, paragraphs, phase_line, short, slots_line
-from bot.forum.models import Part
+from bot.forum import audiences, drawing, publishing, queries
+from bot.forum.messages.draw import seal_line
+from bot.forum.messages.wording import (
+    act,
+    day_and_hour,
+    heading,
+    lines,
+    paragraphs,
+    phase_line,
+    seats_line,
+    short,
+    slots_line,
+)
+from bot.forum.models import Choice, Part
 from bot.forum.views import CallView
 from bot.guests import service as guests
 from bot.guests.service import Party
@@ -29,9 +40,11 @@ def announce_call(turn: Turn, call: CallView) -> int:
         return 0
     query, values, manners = audiences.told(turn.session, call, turn.now)
     zone = ZoneInfo(call.time_zone)
+    is_drawn = call.choice is Choice.DRAW and call.takes_speakers
+    seal = drawing.commitment(turn.session, call.id) if is_drawn else ""
     return sum(
         turn.send_copies(
-            render_open(call, i18n.translator(manner.language), is_silent=manner.is_silent),
+            render_open(call, i18n.translator(manner.language), is_silent=manner.is_silent, seal=seal),
             Recipients(query, values, manner.key),
             lane=Lane.NOTICE,
             prefix=f"forum:{call.id}:open:",
@@ -58,8 +71,8 @@ def announce_moved(turn: Turn, call: CallView) -> int:
     return _tell(turn, call, lambda t: render_moved(call, t), only_outsiders=True)
 
 
-def render_open(call: CallView, t: Translator, *, is_silent: bool = False) -> Message:
-    """That one can sign up now."""
+def render_open(call: CallView, t: Translator, *, is_silent: bool = False, seal: str = "") -> Message:
+    """That one can sign up now. ``seal`` is the digest of a draw's seed."""
     topics = [t("{number}. {topic}", number=one.position, topic=short(one.text, 90)) for one in call.topics[:TOPICS]]
     asked = t("❓ <b>The questions</b>") if topics else None
     until = t("Sign up until {when}.", when=day_and_hour(call.closes_at, call.time_zone, t))
@@ -67,7 +80,8 @@ def render_open(call: CallView, t: Translator, *, is_silent: bool = False) -> Me
         t("📣 <b>Would you like to take part?</b>"),
         heading(call, t),
         lines(asked, *topics) if topics else None,
-        lines(slots_line(call, t) if call.takes_speakers else None, _seats(call, t), until),
+        lines(slots_line(call, t) if call.takes_speakers else None, seats_line(call, t), until),
+        seal_line(seal, t) if seal else None,
     )
     buttons = [act(t.plain("👀 Show me"), "call", call.id)], [pause_button(Topic.NOTICE, call.cohort_id, t)]
     return Message(text, keyboard(*buttons), silent=is_silent)
@@ -93,12 +107,6 @@ def render_moved(call: CallView, t: Translator) -> Message:
     text = paragraphs(t("🔄 <b>Time or place have changed.</b>"), heading(call, t), phase_line(call, t))
     can_not = t("If you cannot come now, withdraw, so that somebody else gets your place.")
     return Message(paragraphs(text, can_not), keyboard([act(t.plain("👀 Show me"), "call", call.id)]))
-
-
-def _seats(call: CallView, t: Translator) -> str | None:
-    if call.listeners is None:
-        return None
-    return t.plural("💺 {n} seat for listeners", "💺 {n} seats for listeners", call.listeners.capacity)
 
 
 def _tell(turn: Turn, call: CallView, render: Callable[[Translator], Message], *, only_outsiders: bool = False) -> int:

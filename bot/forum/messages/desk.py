@@ -27,6 +27,7 @@ from bot.forum.messages.wording import (
     pager,
     paragraphs,
     phase_line,
+    seats_line,
     short,
     slots_line,
     who_of,
@@ -248,7 +249,7 @@ def _rules_text(call: CallView, t: Translator) -> Markup:
         lines(t("❓ <b>Questions</b>"), *topics) if topics else None,
         lines(
             slots_line(call, t),
-            t("💺 {seats} seats for listeners", seats=call.listeners.capacity) if call.listeners else None,
+            seats_line(call, t),
             t("👥 {who}", who=who_of(call, t)),
             t("🗓 {opens} to {closes}", **window_of(call, t)),
             t("⚖️ Speakers: {how}", how=t(CHOICES[call.choice])) if call.takes_speakers else None,

@@ -147,7 +147,7 @@ def render_ready(view: InvitationView, t: Translator, *, now: datetime) -> Messa
     """A new invitation is ready; what to do with it."""
     shown = render_invitation(view, t, may_change=True, now=now)
     if view.status is InvitationStatus.WAITING:
-        head = t("🪑 On the reserve list. I tell you when it is their turn.")
+        head = t("🪑 On the reserve list. I will tell you when it is their turn.")
     else:
         head = t(
             "✅ The invitation is ready. I cannot write first to somebody who has never opened me, so please pass the "
@@ -175,7 +175,7 @@ def render_ask_take_back(view: InvitationView, t: Translator) -> Message:
     """Asks before an invitation is taken back."""
     ask = t("Take this invitation back? The link stops working, and the slot is free again.")
     if view.status is InvitationStatus.ACCEPTED:
-        ask = t("{name} has accepted. Take the invitation back all the same? I tell them so.", name=bold(view.name))
+        ask = t("{name} has accepted. Take the invitation back all the same? I will tell them.", name=bold(view.name))
     yes = [act(t.plain("✖️ Yes, take it back"), "revoked", view.id)]
     return Message(paragraphs(_sheet(view, t), ask), keyboard(yes, [act(t.plain("« Back"), "show", view.id)]))
 

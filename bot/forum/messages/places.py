@@ -102,9 +102,9 @@ def render_others(roll: Roll, one: Entrant, page: int, t: Translator) -> Message
 def _summary(roll: Roll, t: Translator) -> Markup:
     room = roll.room
     counts = [
-        (t.plural("{n} offered", "{n} offered", len(roll.of(SignUpStatus.OFFERED))), SignUpStatus.OFFERED),
-        (t.plural("{n} waiting", "{n} waiting", len(roll.of(SignUpStatus.PENDING))), SignUpStatus.PENDING),
-        (t.plural("{n} in reserve", "{n} in reserve", room.reserves), SignUpStatus.RESERVE),
+        (t("{n} offered", n=len(roll.of(SignUpStatus.OFFERED))), SignUpStatus.OFFERED),
+        (t("{n} waiting", n=len(roll.of(SignUpStatus.PENDING))), SignUpStatus.PENDING),
+        (t("{n} in reserve", n=room.reserves), SignUpStatus.RESERVE),
     ]
     more = [text for text, status in counts if roll.of(status)]
     taken = t(
@@ -113,11 +113,7 @@ def _summary(roll: Roll, t: Translator) -> Markup:
         taken=room.taken,
         places=room.wanted,
     )
-    surplus = t.plural(
-        "{n} more than wanted: the number shrinks as people leave.",
-        "{n} more than wanted: the number shrinks as people leave.",
-        room.surplus,
-    )
+    surplus = t("{n} more than wanted: the number shrinks as people leave.", n=room.surplus)
     return lines(taken, Markup(" · ").join(more), surplus if room.surplus else None)
 
 

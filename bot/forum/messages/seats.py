@@ -170,10 +170,9 @@ def render_answered(call: CallView, answered: Answered, standing: Standing, t: T
     if answered.reply is Reply.DECLINED:
         text = t("↩️ <b>You have given the place to the next.</b> Thank you for saying so.")
     elif answered.reply is Reply.TOO_LATE:
-        text = lines(
-            t("⌛ <b>The answer time is over.</b> The place has gone to the next."),
-            t("If you would still like to come, sign up again: you then stand at the end of the reserve list."),
-        )
+        text = t("⌛ <b>The answer time is over.</b> The place has gone to the next.")
+        again = act(t.plain("🔁 Back to the reserve list"), "again", answered.signup_id)
+        return Message(paragraphs(heading(call, t), text), keyboard([again], [_show(call, t)]))
     else:
         return render_standing(call, standing, t)
     return Message(paragraphs(heading(call, t), text), keyboard([_show(call, t)]))

@@ -16,13 +16,14 @@ from bot.forum.messages.wording import (
     day_and_hour,
     heading,
     label_of,
-    length,
     lines,
     page_of,
     pager,
     paragraphs,
     phase_line,
+    seats_line,
     short,
+    slots_line,
     when_of,
 )
 from bot.forum.models import Choice, Part, SignUpStatus
@@ -168,15 +169,12 @@ def _said(signup: SignUpView | None, t: Translator) -> Markup | None:
 
 def _facts(own: Own, t: Translator) -> Markup:
     call = own.call
-    speaks = None
+    speaks = slots_line(call, t) if call.takes_speakers else None
     if call.takes_speakers and call.speakers is not None:
-        slots = t.plural("{n} slot", "{n} slots", call.speakers.capacity)
-        speaks = t("🎤 {slots} of {length}", slots=slots, length=length(call.minutes, t))
         left = _left(call.speakers.left, t) if call.choice is Choice.FIRST and call.phase is Phase.OPEN else None
         speaks = Markup(" · ").join(part for part in (speaks, left) if part)
-    seats = None
+    seats = seats_line(call, t)
     if call.listeners is not None:
-        seats = t.plural("💺 {n} seat for listeners", "💺 {n} seats for listeners", call.listeners.capacity)
         left = _left(call.listeners.left, t) if call.phase is Phase.OPEN else None
         seats = Markup(" · ").join(part for part in (seats, left) if part)
     return lines(phase_line(call, t), speaks, seats)

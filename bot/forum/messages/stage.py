@@ -163,6 +163,8 @@ def _time(order: Order, item: Item, t: Translator) -> Markup:
     begun, until = at(item.timed.starts_at, order), at(due, order)
     if order.now >= due:
         over = minutes_between(due, order.now)
+        if not over:
+            return t("🔴 <b>Time is up</b> ({begun}–{until})", begun=begun, until=until)
         return t.plural(
             "🔴 <b>{n} minute over</b> ({begun}–{until})",
             "🔴 <b>{n} minutes over</b> ({begun}–{until})",

@@ -1,4 +1,4 @@
-"""The ledger of turns in words: who has spoken, unit by unit. Not a ranking: units stand in the order of their names."""
+"""The ledger of turns in words: who has spoken, unit by unit. Not a ranking: units stand in alphabetical order."""
 
 from collections.abc import Sequence
 

@@ -148,6 +148,13 @@ def slots_line(call: CallView, t: Translator) -> Markup | None:
     return t("🎤 {slots} of {length}", slots=slots, length=length(call.minutes, t))
 
 
+def seats_line(call: CallView, t: Translator) -> Markup | None:
+    """How many seats there are for listeners."""
+    if call.listeners is None:
+        return None
+    return t.plural("💺 {n} seat for listeners", "💺 {n} seats for listeners", call.listeners.capacity)
+
+
 def length(minutes: int, t: Translator) -> Markup:
     """A length of time in words."""
     hours, rest = divmod(minutes, 60)

@@ -97,5 +97,10 @@ def render_ask_why(notice_id: int, t: Translator) -> Message:
     return _asked(t("And in one line: what was wrong? It stands under the corrected notice."), notice_id, t)
 
 
+def render_being_corrected(t: Translator) -> Message:
+    """After a correction was taken; the report follows when everybody has it."""
+    return Message(t("✏️ I am correcting it for everybody. The report follows here."))
+
+
 def _asked(text: Markup, notice_id: int, t: Translator) -> Message:
     return Message(text, buttons.keyboard([act(t.plain("« Back to the notice"), "show", notice_id)]))

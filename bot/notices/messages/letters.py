@@ -22,9 +22,10 @@ SHOWN = 12
 
 def announce_reply(turn: Turn, posted: Posted) -> None:
     """Tell every coordinator that somebody has replied."""
-    words = headline(list(parts_of(turn.session, posted.notice.id or 0)), i18n.translator("en"), PREVIEW)
+    parts = list(parts_of(turn.session, posted.notice.id or 0))
     for one in people.readers(turn.session, posted.notice.cohort_id, Role.COORDINATOR):
         t = i18n.translator(one.language)
+        words = headline(parts, t, PREVIEW)
         key = f"letter:{posted.letter.id}:{one.person_id}"
         turn.send(one.telegram_id, render_reply(posted, words, t), key=key)
 

@@ -19,6 +19,7 @@ from bot.notices.messages.wording import (
     lasting,
     lines,
     paragraphs,
+    reason_of,
 )
 from bot.notices.models import Amendment, Notice, Part, State, Status
 from bot.notices.sending import NotStarted
@@ -66,8 +67,9 @@ def _title(course: Course, t: Translator) -> Markup:
     words = Markup("<blockquote>{}</blockquote>").format(headline(list(course.parts), t, 120))
     if course.notice.recalled_at is not None:
         return lines(t("🚫 <b>Notice recalled</b>"), words)
+    is_correction = course.notice.revision > 0 and not course.counts.open
     titles = {
-        Status.SENDING: t("📨 <b>Notice on its way</b>"),
+        Status.SENDING: t("✏️ <b>Correction on its way</b>") if is_correction else t("📨 <b>Notice on its way</b>"),
         Status.PAUSED: t("⏸ <b>Notice paused</b>"),
         Status.CANCELLED: t("✖ <b>Notice cancelled</b>"),
     }
@@ -76,6 +78,8 @@ def _title(course: Course, t: Translator) -> Markup:
 
 def _going(course: Course, t: Translator, now: datetime) -> list[Markup]:
     total, settled = course.counts.total, course.settled
+    if not course.counts.open:
+        return []
     bar = Markup("{} {}/{}").format(rules.progress_bar(settled, total), settled, total)
     if course.notice.status != Status.SENDING:
         return [bar]
@@ -113,7 +117,7 @@ def _states(course: Course, t: Translator) -> list[Markup]:
 
 def _post(title: str, state: str, error: str, t: Translator) -> Markup:
     outcome = t("📢 {title}: {state}", title=title, state=t.plain(STATES[State(state)]))
-    return lines(outcome, Markup("<i>{}</i>").format(error) if error else None)
+    return lines(outcome, Markup("<i>{}</i>").format(reason_of(error, t)) if error else None)
 
 
 def _answers(course: Course, t: Translator) -> list[Markup]:
@@ -166,7 +170,7 @@ def _may_remind(course: Course) -> bool:
     reached = course.counts.of(State.SENT, State.UNKNOWN)
     if course.notice.recalled_at is not None or course.notice.reported_at is None:
         return False
-    if any(json.loads(part.options) for part in course.parts):
+    if _asks(course):
         return course.counts.answered < reached
     return course.notice.wants_seen and course.counts.seen < reached
 
@@ -182,23 +186,21 @@ class Line:
 
 
 TABS = (*(state.value for state in State), "unseen", "unanswered")
+OPEN = (State.WAITING, State.QUEUED)
 LISTS = (State.SENT, State.WAITING, State.UNKNOWN, State.FAILED, State.BLOCKED, State.SPARED, State.CANCELLED)
 
 
-def render_people(notice: Notice, which: str, people: Sequence[Line], page: int, total: int, t: Translator) -> Message:
-    """A page of those in one state; ``unseen`` and ``unreached`` are lists too."""
-    number, pages = notice.id or 0, max(1, -(-total // PAGE))
-    names = {
-        "unseen": t.plain("not read yet"),
-        "unanswered": t.plain("not answered yet"),
-        "unreached": t.plain("phone list"),
-    }
-    title = names.get(which) or t.plain(STATES[State(which)])
+def render_people(course: Course, which: str, people: Sequence[Line], page: int, total: int, t: Translator) -> Message:
+    """A page of those in one state; ``unseen``, ``unanswered`` and ``unreached`` are lists too."""
+    number, pages = course.notice.id or 0, max(1, -(-total // PAGE))
+    title = _list_name(which, t)
     rows = [_person(one) for one in people]
     text = paragraphs(lines(t("📋 <b>{title}</b>: {n}", title=title, n=total)), lines(*rows) if rows else t("Nobody."))
-    tabs = [*(state.value for state in LISTS), *(["unseen"] if notice.wants_seen else []), "unanswered", "unreached"]
-    labels = {state.value: t.plain(STATES[state]) for state in LISTS} | names
-    chosen = [act(("• " if tab == which else "") + labels[tab], "people", number, tab, 0) for tab in tabs]
+    chosen = [
+        act(("• " if tab == which else "") + _list_name(tab, t) + (f" {n}" if n else ""), "people", number, tab, 0)
+        for tab, n in _tabs(course)
+        if n != 0 or tab == which
+    ]
     turning = (
         []
         if pages < 2
@@ -210,6 +212,29 @@ def render_people(notice: Notice, which: str, people: Sequence[Line], page: int,
     )
     grid = [chosen[first : first + 3] for first in range(0, len(chosen), 3)]
     return Message(text, buttons.keyboard(turning, *grid, [act(t.plain("« Back"), "show", number)]))
+
+
+def _tabs(course: Course) -> list[tuple[str, int | None]]:
+    """The lists there are, with how many people stand on each where that is known already."""
+    counts = course.counts
+    reached = counts.of(State.SENT, State.UNKNOWN)
+    states = [(str(state), counts.of(*(OPEN if state is State.WAITING else (state,)))) for state in LISTS]
+    unseen = [("unseen", reached - counts.seen)] if course.notice.wants_seen else []
+    unanswered = [("unanswered", reached - counts.answered)] if _asks(course) else []
+    return [*states, *unseen, *unanswered, ("unreached", None)]
+
+
+def _asks(course: Course) -> bool:
+    return any(json.loads(part.options) for part in course.parts)
+
+
+def _list_name(which: str, t: Translator) -> str:
+    names = {
+        "unseen": t.plain("not read yet"),
+        "unanswered": t.plain("not answered yet"),
+        "unreached": t.plain("phone list"),
+    }
+    return names.get(which) or t.plain(STATES[State(which)])
 
 
 def _person(one: Line) -> Markup:

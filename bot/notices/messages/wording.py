@@ -57,6 +57,32 @@ FIELD_NAMES = {
 }
 
 
+REASONS = {
+    "blocked by the user": N_("has blocked the bot"),
+    "user is deactivated": N_("the Telegram account no longer exists"),
+    "can't initiate": N_("has never opened the bot"),
+    "chat not found": N_("Telegram does not know this chat"),
+    "no answer": N_("Telegram did not answer; it may have arrived"),
+    "was kicked": N_("I was removed from there"),
+    "not a member": N_("I was removed from there"),
+    "rights": N_("I may not write there"),
+    "write_forbidden": N_("I may not write there"),
+    "to copy not found": N_("the original was deleted before it was sent"),
+    "wrong file": N_("Telegram no longer has the file"),
+    "too long": N_("the text was too long"),
+}
+"""What Telegram's refusals mean, by words that stand in them."""
+
+
+def reason_of(error: str, t: Translator) -> str:
+    """Why a copy did not arrive, in words; what is not known is quoted."""
+    lowered = error.lower()
+    known = next((words for sign, words in REASONS.items() if sign in lowered), None)
+    if known is not None:
+        return t.plain(known)
+    return t.plain("Telegram refused it: {text}", text=error) if error else ""
+
+
 def act(label: str, action: str, *ids: int | str) -> InlineKeyboardButton:
     """A button of this feature."""
     return buttons.button(label, buttons.pack(FEATURE, action, *ids))

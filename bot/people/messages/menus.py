@@ -14,6 +14,7 @@ _WORDS = {
     "start": N_("Home: what is now and what is next"),
     "today": N_("Today's timetable"),
     "checkin": N_("Check in to a session"),
+    "quiz": N_("Quiz: the question of the day, tests"),
     "people": N_("Trainees: who is linked, cards"),
     "cohorts": N_("Camps and their coordinators"),
     "language": N_("中文 / English"),
@@ -21,12 +22,13 @@ _WORDS = {
     "log": N_("The change log"),
     "help": N_("How this works"),
 }
-TRAINEE = ("start", "today", "checkin", "language", "help")
+TRAINEE = ("start", "checkin", "quiz", "language", "help")
+"""Today's timetable stands on the first screen, so that it gives way to the quiz."""
 COORDINATOR = ("start", "today", "people", "language", "help")
 OPERATOR = ("start", "cohorts", "people", "language", "help")
 UNIT_CONTACT = ("start", "people", "language", "help")
 AUDITOR = ("start", "people", "log", "language", "help")
-STAFF = ("start", "today", "language", "help")
+STAFF = ("start", "today", "quiz", "language", "help")
 
 _BY_ROLE = (
     (Role.COORDINATOR, COORDINATOR),

@@ -66,6 +66,15 @@ DEEDS: Mapping[tuple[str, str], str] = {
     ("forum_call", "cancel"): N_("call cancelled"),
     ("forum_call", "reopen"): N_("call taken up again"),
     ("forum_call", "delete"): N_("draft of a call deleted"),
+    ("forum_call", "draw"): N_("speakers drawn"),
+    ("forum_call", "choose"): N_("speakers chosen, everybody answered"),
+    ("forum_pool", "places"): N_("number of places changed"),
+    ("forum_signup", "send back"): N_("sent back to the reserve list"),
+    ("forum_signup", "give"): N_("place given out of turn"),
+    ("forum_signup", "exchange"): N_("changed places with somebody"),
+    ("forum_signup", "drop"): N_("place or sign-up declined"),
+    ("forum_signup", "answer"): N_("offer answered by phone"),
+    ("forum_slot", "delete"): N_("speech slot deleted"),
 }
 SUBJECTS: Mapping[str, str] = {
     "attendance": N_("attendance"),
@@ -90,6 +99,9 @@ SUBJECTS: Mapping[str, str] = {
     "daily question": N_("question of the day"),
     "discussion": N_("group discussion"),
     "forum_call": N_("call of a forum"),
+    "forum_pool": N_("places of a forum"),
+    "forum_signup": N_("sign-up to a forum"),
+    "forum_slot": N_("slot of a forum"),
 }
 FIELDS: Mapping[str, str] = {
     "status": N_("record"),
@@ -121,6 +133,10 @@ FIELDS: Mapping[str, str] = {
     "topics": N_("questions"),
     "topic": N_("question"),
     "listener": N_("seats for listeners"),
+    "part": N_("as what"),
+    "places": N_("places"),
+    "entrants": N_("entrants"),
+    "position": N_("position"),
     "file": N_("file"),
     "grouping": N_("how groups come about"),
     "amount": N_("number or size of groups"),
@@ -164,6 +180,11 @@ VALUES: Mapping[str, str] = {
     "voting": N_("vote with dots"),
     "causes": N_("causes and measures"),
     "roster": N_("the whole roster"),
+    "confirmed": N_("confirmed"),
+    "offered": N_("a place is offered"),
+    "reserve": N_("on the reserve list"),
+    "not_chosen": N_("not this time"),
+    "pending": N_("waiting for the choice"),
 }
 MACHINE: Mapping[str, str] = {
     "schedule": N_("the clock"),

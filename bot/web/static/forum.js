@@ -39,8 +39,10 @@
     if (items.length === questions.length && items.every((text, place) => text === questions[place])) return;
     find("questions").replaceChildren(
       ...questions.map((text) => {
-        const item = document.createElement("li");
-        item.textContent = text;
+        const [item, words] = [document.createElement("li"), document.createElement("span")];
+        words.className = "clamp";
+        words.textContent = text;
+        item.append(words);
         return item;
       }),
     );
@@ -51,7 +53,7 @@
     const left = whole - elapsed;
     const isOn = page.dataset.phase === "on";
     const seconds = Math.floor(left >= 0 ? left : -left);
-    find("left").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+    find("remaining").textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
     find("bar").max = Math.max(whole, 1);
     find("bar").value = Math.min(elapsed, whole);
     page.classList.toggle("is-late", isOn && left < 0);

@@ -1,14 +1,19 @@
 """Arrivals are inserted with their batch; whoever asks in between sees them all the same."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 from sqlmodel import Session
 
 from bot.checkin import service as checkin
+from bot.checkin.boards import Counts
 from bot.checkin.outcomes import AlreadyIn, Arrived, Outcome, Typed
 from bot.checkin.rules import Status
+from bot.people import groups
 from bot.people.service import Speaker
 from tests.support.checkin_camp import START, Camp
+
+DAY = timedelta(days=1)
 
 
 def arrive(session: Session, camp: Camp, who: Speaker, code: str) -> Outcome:
@@ -56,3 +61,30 @@ def test_a_mark_in_the_same_batch_changes_the_arrival_and_adds_none(camp: Camp) 
 
     assert camp.do(work) is Status.PRESENT
     assert camp.arrivals() == [None]
+
+
+def test_the_counts_of_an_activity_go_by_the_groups_of_its_day_as_the_lists_do(camp: Camp) -> None:
+    first, second, third = (one.person_id for one in camp.trainees)
+    for who, group in ((first, "一组"), (second, "一组"), (third, "二组")):
+        camp.do(partial(_move, camp=camp, person_id=who, group=group, now=START - DAY))
+    camp.change_activity(camp.lecture, group_name="一组")
+    camp.open()
+    camp.type(camp.code(START), START, camp.trainees[0])
+
+    camp.do(partial(_move, camp=camp, person_id=first, group="二组", now=START + DAY))
+    camp.do(partial(_move, camp=camp, person_id=third, group="一组", now=START + DAY))
+
+    counts = camp.see(lambda s: checkin.counts(s, camp.lecture))
+    board = camp.see(lambda s: checkin.read_board(s, activity_id=camp.lecture))
+    assert (counts.arrived, counts.expected) == (1, 2)
+    assert {one.person_id for one in (*board.present, *board.missing)} == {first, second}
+
+
+def test_the_counts_of_no_activity_are_none(camp: Camp) -> None:
+    assert camp.see(lambda s: checkin.counts(s, 999)) == Counts(0, 0)
+
+
+def _move(session: Session, *, camp: Camp, person_id: int, group: str, now: datetime) -> None:
+    groups.change_group(
+        session, speaker=camp.coordinator, cohort_id=camp.cohort, person_id=person_id, group=group, now=now
+    )

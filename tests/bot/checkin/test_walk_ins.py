@@ -1,6 +1,8 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
+from sqlmodel import Session
 
 from bot.checkin import service as checkin
 from bot.checkin.walk_in_views import WalkInView
@@ -14,7 +16,9 @@ from bot.checkin.walk_ins import (
     read_walk_in,
 )
 from bot.errors import Gone, NotAllowed
-from bot.people.service import Speaker
+from bot.people import groups
+from bot.people.models import Person
+from bot.people.service import MEMBERSHIP, Speaker
 from tests.support.checkin_camp import START, Camp
 
 HOUR = timedelta(hours=1)
@@ -132,3 +136,31 @@ def test_strangers_to_the_camp_and_bad_names_are_refused(camp: Camp) -> None:
         add(camp, at=START - 2 * HOUR)
     with pytest.raises(Gone):
         merge(camp, walk_in, stranger.person_id)
+
+
+def test_a_walk_in_who_comes_back_without_a_group_keeps_the_group_of_the_days_before(camp: Camp) -> None:
+    who = camp.trainees[0].person_id
+    camp.do(lambda s: _leave_from_group(s, camp, who))
+
+    settled = enrol(camp, add(camp, "回来的学员", "13800001111"))
+
+    spells = camp.see(lambda s: groups.spells_of(s, camp.cohort))[who]
+    on = START.date()
+    assert settled.ending is Ending.ENROLLED
+    assert [groups.held_on(spells, "", day) for day in (on - timedelta(days=1), on)] == ["一组", ""]
+
+
+def _leave_from_group(session: Session, camp: Camp, person_id: int) -> None:
+    groups.change_group(
+        session,
+        speaker=camp.coordinator,
+        cohort_id=camp.cohort,
+        person_id=person_id,
+        group="一组",
+        now=START - timedelta(days=2),
+    )
+    person = session.get_one(Person, person_id)
+    person.phone = "13800001111"
+    session.add(person)
+    mine = (MEMBERSHIP.c.person_id == person_id, MEMBERSHIP.c.cohort_id == camp.cohort)
+    session.connection().execute(update(MEMBERSHIP).where(*mine).values(left_at=START - HOUR))

@@ -134,6 +134,37 @@ def test_who_answers_after_it_ran_out_is_told_so_and_nothing_happens(build: Buil
     assert camp.statuses(4) == [WITHDRAWN, NOT_CHOSEN, OFFERED, RESERVE]
 
 
+def test_who_missed_an_offer_can_wait_again_at_the_end_of_the_list(build: Build) -> None:
+    camp = offered_camp(build)
+    expire_due(camp, UNTIL)
+    signup_id = camp.signup(1)
+
+    standings = [camp.do(lambda s: seats.rejoin(s, signup_id=signup_id, now=UNTIL)) for _ in range(2)]
+
+    assert [(one.status, one.number) for one in standings] == [(RESERVE, 2), (RESERVE, 2)]
+    assert camp.statuses(4) == [WITHDRAWN, RESERVE, OFFERED, RESERVE]
+
+
+def test_who_missed_an_offer_and_nobody_waits_gets_the_place(build: Build) -> None:
+    camp = offered_camp(build, people=2)
+    expire_due(camp, UNTIL)
+    signup_id = camp.signup(1)
+
+    standing = camp.do(lambda s: seats.rejoin(s, signup_id=signup_id, now=UNTIL))
+
+    assert standing.status == CONFIRMED
+
+
+def test_who_was_declined_or_comes_after_the_beginning_does_not_wait_again(build: Build) -> None:
+    camp = offered_camp(build)
+    decline(camp, 1)
+    expire_due(camp, UNTIL)
+    declined, late = camp.signup(1), camp.signup(2)
+
+    assert camp.do(lambda s: seats.rejoin(s, signup_id=declined, now=UNTIL)).status == WITHDRAWN
+    assert camp.do(lambda s: seats.rejoin(s, signup_id=late, now=STARTS)).status == OFFERED
+
+
 def test_who_was_offered_nothing_cannot_accept(build: Build) -> None:
     camp = offered_camp(build)
 

@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
+from telegram import Update
+from telegram.ext import MessageHandler, filters
 
+from bot.context import CohortApplication, Context
 from bot.inbox.models import Status
 from bot.inbox.parking import Parking
 from bot.inbox.worker import TABLE, Worker
+from bot.outbox.calls import Message
 from tests.support.house import OPERATOR, TestHouse, build_house
 from tests.support.rehearsal import register
 
@@ -346,3 +350,23 @@ async def test_a_row_that_is_no_json_is_parked_and_the_next_goes_on(database_url
 
     assert [status for status, _ in rows(house)] == ["done", "parked", "done"]
     assert person.last == "echo still there?"
+
+
+async def test_an_update_that_was_sealed_leaves_nothing_but_that_it_came(database_url: str) -> None:
+    def sealing(application: CohortApplication) -> None:
+        application.add_handler(MessageHandler(filters.TEXT, seal))
+
+    async def seal(update: Update, context: Context) -> None:
+        context.turn.is_sealed = "secret" in context.text
+        context.reply(Message("heard"))
+
+    house = await build_house(database_url, sealing)
+    person = house.person(1)
+    house.sandbox.say(1, "a secret thing")
+    house.sandbox.say(1, "a plain thing")
+    await house.settle()
+
+    bodies = house.read(lambda s: s.connection().execute(TABLE.select().order_by(TABLE.c.seq)).all())
+    assert person.last == "heard"
+    assert [(row.status, row.body is None) for row in bodies] == [("done", True), ("done", False)]
+    assert "a plain thing" in bodies[1].body

@@ -17,7 +17,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, Tele
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
-from bot.telegram import AiohttpRequest, NotDelivered, ServerFault
+from bot.telegram import AiohttpRequest, NotDelivered, ServerFault, call_as_written
 
 pytestmark = pytest.mark.anyio
 
@@ -365,3 +365,39 @@ async def test_a_bot_of_python_telegram_bot_works_over_it() -> None:
         async with bot:
             assert bot.username == "camp_bot"
             assert await bot.get_updates(timeout=1) == ()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        (400, {"ok": False, "description": "Bad Request: chat not found"}, BadRequest),
+        (429, {"ok": False, "description": "Too Many Requests", "parameters": {"retry_after": 3}}, RetryAfter),
+        (502, {"ok": False, "description": "Bad Gateway"}, ServerFault),
+        (200, {"ok": True}, NetworkError),
+    ],
+)
+async def test_a_call_that_goes_out_as_written_is_refused_by_the_same_errors(
+    status: int, body: dict[str, object], expected: type[Exception]
+) -> None:
+    async def refuse(_request: web.Request) -> web.StreamResponse:
+        return web.json_response(body, status=status)
+
+    async with serving(refuse) as url, AiohttpRequest() as transport:
+        with pytest.raises(TelegramError) as caught:
+            await transport.send(f"{url}/sendMessage", b'{"chat_id":1}', 5.0)
+
+    assert type(caught.value) is expected
+
+
+async def test_a_call_goes_out_byte_for_byte_as_it_was_written() -> None:
+    seen: list[tuple[str, str]] = []
+
+    async def echo(request: web.Request) -> web.StreamResponse:
+        seen.append((request.content_type, await request.text()))
+        return web.json_response({"ok": True, "result": {"message_id": 5}})
+
+    async with serving(echo) as url, AiohttpRequest() as transport:
+        bot = Bot(TOKEN, base_url=url.removesuffix(TOKEN), request=transport, get_updates_request=transport)
+        result = await call_as_written(bot, "sendMessage", '{"chat_id":1,"text":"三月"}', 5.0)
+
+    assert (result, seen) == ({"message_id": 5}, [("application/json", '{"chat_id":1,"text":"三月"}')])
