@@ -212,7 +212,8 @@ def count_messages(
     )
     rows = [row for row in session.connection().execute(query) if row.group_name in groups]
     reached = {row.group_name: row.n for row in rows if row.reached}
-    return reached, sum(row.n for row in rows if not row.reached)
+    in_order = {group: reached[group] for group in dict.fromkeys(row.group_name for row in rows) if group in reached}
+    return in_order, sum(row.n for row in rows if not row.reached)
 
 
 def lecturers_told(session: Session, cohort_id: int, alterations: Sequence[Altered]) -> list[Lecturer]:

@@ -93,6 +93,13 @@ def test_what_is_foreseen_of_a_file_is_what_is_told_after_it(desk: Desk, entries
     assert (foreseen.cost, foreseen.unreached) == (2, 1)
 
 
+def test_the_groups_come_in_the_order_of_the_roster(desk: Desk) -> None:
+    for group, is_linked in (("一组", False), ("三组", False), ("二组", True), ("三组", True)):
+        desk.camps.group(desk.camps.person(desk.cohort, linked=is_linked), desk.cohort, group)
+
+    assert list(desk.foresee(MOVED, TALK).messages.items()) == [(None, 1), ("一组", 1), ("三组", 1), ("二组", 1)]
+
+
 def test_what_comes_back_is_foreseen_as_well(desk: Desk) -> None:
     desk.apply(TALK)
 
