@@ -1,4 +1,4 @@
-"""Tells the operators when a person must act: Telegram refuses the token, another bot polls, a disk is full.
+"""Tells the operators when a person must act: the token is refused, another bot polls, a disk is full, SQLite is old.
 
 An alarm of one kind is sent at most once an hour; when Telegram itself is what fails, the log has it at once.
 """
@@ -17,6 +17,7 @@ from bot.i18n import N_
 from bot.outbox.calls import Message
 from bot.turn import Turn, Turns
 
+UNSOUND = "UnsoundSQLite"
 WORDS = {
     "InvalidToken": N_("⚠️ Telegram no longer accepts this bot's token. Put the new one into BOT_TOKEN and restart."),
     "Conflict": N_(
@@ -26,6 +27,10 @@ WORDS = {
         "⚠️ This bot cannot write to its database: is the disk full, or locked? New messages wait at "
         "Telegram, which keeps them for 24 hours. The log says more; once it is mended the bot goes on by "
         "itself."
+    ),
+    UNSOUND: N_(
+        "⚠️ The SQLite on this bot's server has a fault by which data can be lost when a second program writes to the "
+        "bot's file. Run there: pip install pysqlite3, and restart the bot. Until then let nothing else write to it."
     ),
 }
 

@@ -15,10 +15,10 @@ from telegram import Bot
 from telegram.request import BaseRequest
 
 from bot import migrations, ownership, systemd
-from bot.alarms import Alarm
+from bot.alarms import UNSOUND, Alarm
 from bot.clock import Clock
 from bot.context import CohortApplication, Installation, build_application
-from bot.database import Database
+from bot.database import Database, is_sound_sqlite, sqlite_version
 from bot.identity import identify
 from bot.inbox.deposit import deposit
 from bot.inbox.intake import Health, Intake, Poller, Trouble
@@ -66,6 +66,8 @@ class House:
     routes: Sequence[BaseRoute] = ()
     prepare: Callable[[Turn], object] = lambda turn: None
     health: Health = field(default_factory=Health)
+    is_at_rest: bool = False
+    """Whether all has ended; a long read may go on when ``run`` returns."""
 
     async def run(self, stop: asyncio.Event, on_ready: Callable[[str], None] = lambda address: None) -> None:
         """Run until ``stop`` is set, then finish what is in flight.
@@ -79,7 +81,7 @@ class House:
             migrations.upgrade(self.database)
             await self._serve(owner, stop, on_ready)
         finally:
-            await asyncio.to_thread(self.database.close)
+            self.is_at_rest = await asyncio.to_thread(self.database.close)
             owner.release()
 
     async def _own(self, owner: ownership.Owner, address: str) -> None:
@@ -139,6 +141,8 @@ class House:
         fetch = self._open_intake(bot, intake, alarm)
         pages = HealthPages(turns, self.health, polling=settings.webhook_url is None)
         errands = Errands(turns, await database.write(partial(people.secret, name=ERRANDS)))
+        if self.settings.token and database.is_sqlite and not is_sound_sqlite(sqlite_version()):
+            alarm.ring(UNSOUND)
         trouble = Trouble(self.health, alarm.ring)
         hook = [Webhook(intake, self._webhook_secret(), trouble).route()] if settings.webhook_url else []
         web.serve(build_web(turns, installation, [*pages.routes(), *errands.routes(), *hook, *self.routes]))

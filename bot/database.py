@@ -8,6 +8,7 @@ a connection or commits.
 import asyncio
 import importlib
 import sqlite3
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -27,6 +28,8 @@ Work = Callable[[Session], T]
 
 READERS = 4
 BUSY_TIMEOUT_MS = 5_000
+READ_PATIENCE = 2.0
+"""Seconds that the end of the process waits for what only reads."""
 CACHE_KIB = 16_384
 SOUND_SQLITE = (3, 51, 3)
 SOUND_BACK_PORTS = ((3, 50, 7), (3, 44, 6))
@@ -74,12 +77,19 @@ class Database:
         """The writing engine itself, for migrations and ownership; nobody else needs it."""
         return self._writing
 
-    def close(self) -> None:
-        """Finish what was handed in and close every connection."""
+    def close(self, patience: float = READ_PATIENCE) -> bool:
+        """Finish all writing, wait so many seconds for what still reads, and close every connection.
+
+        ``False`` where a read goes on, as of a large file that is being made: it writes nothing and may be left behind.
+        """
         self._writer.shutdown()
-        self._readers.shutdown()
+        self._readers.shutdown(wait=False, cancel_futures=True)
+        ending = threading.Thread(target=self._readers.shutdown, daemon=True)
+        ending.start()
+        ending.join(patience)
         self._reading.dispose()
         self._writing.dispose()
+        return not ending.is_alive()
 
     def _transact(self, work: Work[T]) -> T:
         self._ahead.clear()

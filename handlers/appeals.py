@@ -14,7 +14,6 @@ from bot.context import CohortApplication, Context
 from bot.conversation import END, Conversation, NextState, State
 from bot.errors import Gone
 from bot.menu import Offer
-from bot.outbox.calls import Message
 from bot.people import access
 from bot.people import service as people
 from bot.people.models import Role

@@ -3,6 +3,8 @@
 Whoever presses is asked anew by the service; a reason that has to be typed goes through one small dialogue.
 """
 
+from typing import Any
+
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, MessageHandler
 
@@ -19,6 +21,7 @@ from bot.forum.messages import seats as seat_words
 from bot.forum.messages import turns as turn_words
 from bot.forum.messages.seat_wording import FEATURE, part_of
 from bot.forum.models import Part
+from bot.forum.views import CallView, view_of
 from bot.outbox.calls import Document, Message
 from bot.people import access
 from handlers.leave import LINE
@@ -177,7 +180,7 @@ async def take_why(update: Update, context: Context) -> NextState:
 
 
 def _decide(context: Context, action: str, ids: list[int], reason: str) -> None:
-    given = {"speaker": context.speaker, "signup_id": ids[0], "reason": reason, "now": context.now}
+    given: dict[str, Any] = {"speaker": context.speaker, "signup_id": ids[0], "reason": reason, "now": context.now}
     if action == "give":
         seat_words.announce_decided(context.turn, choosing.give(context.session, **given))
     elif action == "drop":
@@ -218,8 +221,8 @@ def _find(context: Context, signup_id: int) -> tuple[entrants.Roll, entrants.Ent
     return entrants.find(context.session, speaker=context.speaker, signup_id=signup_id, now=context.now)
 
 
-def _call(context: Context, call_id: int) -> entrants.CallView:
-    return entrants.view_of(context.session, call_id, context.now)
+def _call(context: Context, call_id: int) -> CallView:
+    return view_of(context.session, call_id, context.now)
 
 
 def _may_change(context: Context, cohort_id: int) -> bool:

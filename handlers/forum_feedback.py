@@ -117,6 +117,7 @@ async def leave(update: Update, context: Context) -> NextState:
 
 async def show_results(update: Update, context: Context) -> None:
     """Show staff what the room said."""
+    context.turn.is_sealed = True
     (call_id,) = context.numbers(1)
     order, found = feedback.results(context.session, speaker=context.speaker, call_id=call_id, now=context.now)
     context.edit(words.render_results(order, found, context.t))

@@ -10,13 +10,15 @@ from bot import buttons
 from bot.context import CohortApplication, Context
 from bot.conversation import END, Conversation, NextState, State
 from bot.errors import Gone
-from bot.forum import feedback, questions, running_order
+from bot.forum import feedback, questions, running_order, signals
 from bot.forum.messages import questions as words
 from bot.forum.messages import stage as stage_words
 from bot.forum.messages.day_wording import FEATURE
 from bot.forum.questions import Put
+from bot.menu import Offer
 from bot.outbox import calls
 from bot.outbox.calls import Document, Message
+from bot.people.models import Role
 from handlers.start import PAYLOAD, PRIVATE
 
 ANYTHING = PRIVATE & ~filters.COMMAND
@@ -31,6 +33,15 @@ class Step(State):
 
 def register(application: CohortApplication) -> None:
     """Add the dialogue, also for whoever scans the code on the projector, and the moderator's list."""
+    application.menu.offer(
+        Offer(
+            51,
+            frozenset({Role.TRAINEE}),
+            lambda t: t.plain("🎬 Forum now"),
+            lambda cohort_id: buttons.pack(FEATURE, "live", cohort_id),
+            lambda session, _, cohort_id, __: signals.live_call_of(session, cohort_id) is not None,
+        )
+    )
     application.add_handler(
         Conversation(
             "forum_question",
@@ -45,6 +56,7 @@ def register(application: CohortApplication) -> None:
     )
     for action, callback in (
         ("noask", leave_screen),
+        ("live", show_live),
         ("now", show_room),
         ("questions", show_list),
         ("judge", judge),
@@ -52,9 +64,22 @@ def register(application: CohortApplication) -> None:
         application.add_handler(CallbackQueryHandler(callback, buttons.pattern(FEATURE, action)))
 
 
+async def show_live(update: Update, context: Context) -> None:
+    """Show the forum of a camp that is going on."""
+    (cohort_id,) = context.numbers(1)
+    call_id = signals.live_call_of(context.session, cohort_id)
+    if call_id is None:
+        raise Gone
+    _show_room(update, context, call_id)
+
+
 async def show_room(update: Update, context: Context) -> None:
     """Show who speaks, and the ways to ask and to say how it was."""
     (call_id,) = context.numbers(1)
+    _show_room(update, context, call_id)
+
+
+def _show_room(update: Update, context: Context, call_id: int) -> None:
     account, now = account_of(update), context.now
     order = questions.require_room(context.session, context.speaker, account, call_id, now)
     left = questions.left_for(context.session, account, call_id)
@@ -108,7 +133,8 @@ async def leave_screen(update: Update, context: Context) -> None:
 
 
 async def show_list(update: Update, context: Context) -> None:
-    """Show the moderator what the room has asked."""
+    """Show the moderator what the room has asked. A press carries the message it stands under: it is sealed too."""
+    context.turn.is_sealed = True
     call_id, page = context.numbers(2)
     running_order.require_moderator(context.session, context.speaker, call_id, context.now)
     _show_list(update, context, call_id, page)
@@ -116,6 +142,7 @@ async def show_list(update: Update, context: Context) -> None:
 
 async def judge(update: Update, context: Context) -> None:
     """Show a question on the projector, hide it, or tick it off."""
+    context.turn.is_sealed = True
     question_id, verdict, page = context.numbers(3)
     if verdict not in words.JUDGEMENTS:
         raise Gone

@@ -61,7 +61,8 @@ async def show_stages(update: Update, context: Context) -> None:
 
 
 async def show_panel(update: Update, context: Context) -> None:
-    """Show how the stage stands."""
+    """Show how the stage stands; the press may come from under the list of questions, and is sealed as those are."""
+    context.turn.is_sealed = True
     (call_id,) = context.numbers(1)
     _panel(context, stage.show(context.session, speaker=context.speaker, call_id=call_id, now=context.now))
 

@@ -17,7 +17,7 @@ from bot import collector, crashpoints, logs
 from bot.app import Doors, House, build_request
 from bot.clock import Clock, MovableClock, SystemClock
 from bot.commands.edge import run_to_its_end
-from bot.database import Database, is_sound_sqlite, sqlite_version
+from bot.database import Database
 from bot.errors import ConfigurationError, OwnedElsewhere
 from bot.settings import Settings, read_settings
 from bot.turn import Turn
@@ -51,10 +51,18 @@ def run_bot() -> None:
     logs.configure(settings.log_format, settings.log_level, settings.secrets)
     crashpoints.arm_from_environment()
     _make_folder(settings)
-    asyncio.run(_run(settings))
+    if not asyncio.run(_run(settings)):
+        _leave_behind()
 
 
-async def _run(settings: Settings) -> None:
+def _leave_behind() -> None:
+    """End the process though something reads on: it writes nothing, and Python would wait for its end."""
+    log.warning("a read still goes on and is left behind")
+    logging.shutdown()
+    os._exit(0)
+
+
+async def _run(settings: Settings) -> bool:
     around = _telegram(settings) if settings.token else _sandbox(settings)
     house = House(
         around.settings,
@@ -66,7 +74,6 @@ async def _run(settings: Settings) -> None:
         around.routes,
         around.prepare,
     )
-    _warn_of_sqlite(house.database)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -75,13 +82,7 @@ async def _run(settings: Settings) -> None:
     except OwnedElsewhere as error:
         way_out = "Stop it first, or use another DATA_DIR or DATABASE_URL."
         raise OwnedElsewhere(f"{error} runs this bot already. {way_out}") from None
-
-
-def _warn_of_sqlite(database: Database) -> None:
-    """Some releases lose data beside a second program; not refused, since the sound one has no wheel everywhere."""
-    if database.is_sqlite and not is_sound_sqlite(version := sqlite_version()):
-        release = ".".join(str(part) for part in version)
-        log.error("SQLite %s can lose data when a second program writes to the file: pip install pysqlite3", release)
+    return house.is_at_rest
 
 
 def _make_folder(settings: Settings) -> None:

@@ -27,7 +27,7 @@ def to_the_end(session: Session, *, speaker: Speaker | None, call_id: int, slot_
         return Played(order, Effect.STALE)
     _put_back(session, order, item)
     arrange(session, [*(one.piece.id for one in order.items if one.piece.id != slot_id), slot_id])
-    stage.log(session, order, moderator, "to the end", slot_id, None, now)
+    stage.log(session, order, moderator, "defer", slot_id, None, now)
     return Played(load(session, call_id, now))
 
 

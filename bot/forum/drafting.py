@@ -75,13 +75,14 @@ def forget_old(session: Session, now: datetime) -> int:
 
 
 def sketch_of(signup: SignUp) -> Sketch:
-    """A sign-up that stands, as a draft that changes it."""
+    """A sign-up that stands, as a draft that changes it; an invited speaker has said nothing yet."""
+    has_spoken = bool(signup.title)
     return Sketch(
         part=signup.part,
         topic_id=signup.topic_id,
         title=signup.title,
-        outline=signup.outline,
-        needs=signup.needs,
+        outline=signup.outline if has_spoken else None,
+        needs=signup.needs if has_spoken else None,
         slides=slides_of(signup),
         may_name=signup.may_name,
         is_edit=True,

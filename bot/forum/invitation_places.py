@@ -36,7 +36,7 @@ def put_back(session: Session, call_id: int) -> None:
     """Put a place back that was set aside."""
     more = {"capacity": POOL.c.capacity + 1, "wanted": POOL.c.wanted + 1}
     session.connection().execute(update(POOL).where(POOL.c.call_id == call_id, _IS_SPEAKERS).values(**more))
-    session.expire_all()
+    _read_anew(session)
 
 
 def let_fall(session: Session, invitation: Invitation, now: datetime) -> tuple[Offered, ...]:
@@ -72,6 +72,12 @@ def seat(session: Session, invitation: Invitation, party: Party, now: datetime) 
     return signup_id
 
 
+def _read_anew(session: Session) -> None:
+    """Rows that were changed behind the session's back are read anew; what it has changed itself is written first."""
+    session.flush()
+    session.expire_all()
+
+
 def _own(session: Session, call_id: int, party: Party) -> Any | None:
     session.flush()
     mine = SIGNUP.c.person_id == party.person_id if party.person_id is not None else SIGNUP.c.guest_id == party.guest_id
@@ -86,7 +92,7 @@ def _take_place(session: Session, call_id: int) -> None:
     if not session.connection().execute(grown).rowcount:
         new = {"call_id": call_id, "part": Part.SPEAKER, "capacity": 1, "wanted": 1, "taken": 1}
         insert_missing(session, POOL, [new])
-    session.expire_all()
+    _read_anew(session)
 
 
 def _write(session: Session, call_id: int, party: Party, now: datetime) -> int:
@@ -106,7 +112,7 @@ def _take_slot(session: Session, call_id: int, signup_id: int, slot_id: int | No
     connection = session.connection()
     wanted = update(SLOT).where(SLOT.c.id == slot_id, SLOT.c.signup_id.is_(None), SLOT.c.is_speech)
     if slot_id is not None and connection.execute(wanted.values(signup_id=signup_id)).rowcount:
-        session.expire_all()
+        _read_anew(session)
         return
     if pools.take_slot(session, call_id, signup_id) is None:
         minutes = select(CALL.c.minutes).where(CALL.c.id == call_id).scalar_subquery()
@@ -115,4 +121,4 @@ def _take_slot(session: Session, call_id: int, signup_id: int, slot_id: int | No
         new = {"call_id": call_id, "position": position, "label": "", "is_speech": True, "signup_id": signup_id}
         length = connection.execute(select(minutes)).scalar_one()
         connection.execute(SLOT.insert(), new | {"minutes": length or 10})
-        session.expire_all()
+        _read_anew(session)

@@ -59,10 +59,10 @@ ACTIVE = (*HOLDING, SignUpStatus.PENDING, SignUpStatus.RESERVE)
 class Call(Row, table=True):
     """A call for sign-ups to one activity of the timetable, which says when and where.
 
-    ``minutes`` is the length of a slot; ``answer_minutes`` how long an offered place waits for its answer. The listeners
-    have been reminded a day and an hour ahead of the beginnings ``day_told_for`` and ``hour_told_for``;
-    ``told`` is what those signed up know of the activity. ``asked_at`` is when the coordinators were
-    last asked to choose.
+    ``minutes`` is the length of a slot; ``answer_minutes`` how long an offered place waits for its answer. The
+    listeners have been reminded a day and an hour ahead of the beginnings ``day_told_for`` and ``hour_told_for``;
+    ``told`` is what those signed up know of the activity. ``asked_at`` is when the coordinators were last asked to
+    choose.
     """
 
     __tablename__ = "forum_call"

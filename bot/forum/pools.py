@@ -13,12 +13,16 @@ from sqlmodel import Session
 
 from bot.errors import Gone
 from bot.forum.models import HOLDING, Call, Invitation, InvitationStatus, Part, Pool, SignUp, SignUpStatus, Slot
+from bot.forum.stage_models import Feedback, RoomQuestion, Stage
 
 CALL = Call.__table__  # type: ignore[attr-defined]
 POOL = Pool.__table__  # type: ignore[attr-defined]
 SIGNUP = SignUp.__table__  # type: ignore[attr-defined]
 SLOT = Slot.__table__  # type: ignore[attr-defined]
 INVITATION = Invitation.__table__  # type: ignore[attr-defined]
+QUESTION = RoomQuestion.__table__  # type: ignore[attr-defined]
+STAGE = Stage.__table__  # type: ignore[attr-defined]
+FEEDBACK = Feedback.__table__  # type: ignore[attr-defined]
 KEEPING = (InvitationStatus.SENT, InvitationStatus.HELD, InvitationStatus.ACCEPTED)
 """While an invitation stands so, its slot is given to nobody else."""
 
@@ -192,9 +196,17 @@ def drop_last_free_slot(session: Session, call_id: int) -> None:
 
 
 def drop_slot(session: Session, slot_id: int) -> None:
-    """Take a slot out of the running order."""
+    """Take a slot out of the running order; questions put to it stay, of the forum as a whole."""
+    for table in (QUESTION, STAGE):
+        session.connection().execute(update(table).where(table.c.slot_id == slot_id).values(slot_id=None))
     session.connection().execute(delete(SLOT).where(SLOT.c.id == slot_id))
     _forget(session, Slot)
+
+
+def was_talked_of(session: Session, slot_id: int) -> bool:
+    """Whether the room has said something of the slot's talk, so that it must stay."""
+    given = select(FEEDBACK.c.id).where(FEEDBACK.c.slot_id == slot_id)
+    return session.connection().execute(given.limit(1)).first() is not None
 
 
 def is_kept(session: Session, slot_id: int) -> bool:

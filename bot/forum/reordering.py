@@ -17,7 +17,7 @@ from bot.forum.queries import SLOT
 from bot.forum.running_order import Item, Order, call_of, load, require_editor
 from bot.people.service import Speaker
 
-SUBJECT = "running order"
+SUBJECT = "forum_order"
 LONGEST = 240
 """Minutes of one item."""
 LABEL = 60

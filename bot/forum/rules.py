@@ -1,5 +1,6 @@
 """Pure decisions about calls and sign-ups: usual windows, limits, what a text may be. No session, no clock."""
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ LONGEST_ANSWER = 7 * 24 * 60
 DOWNLOADABLE = 20 * 1024 * 1024
 """Bytes of the largest file that a bot can download (Bot API, getFile)."""
 
+_NUMBERED = re.compile(r"^(?:\d{1,2}\s*[.、)）:：](?!\d)\s*|[-–•*·]\s+)")
 INVISIBLE = ("Cf", "Zs", "Zl", "Zp", "Mn", "Me")
 """Kinds of signs (Unicode's general categories) of which no title can consist alone."""
 
@@ -99,14 +101,7 @@ def read_topics(text: str) -> list[str]:
 
 
 def _without_number(line: str) -> str:
-    head, dot, rest = line.partition(" ")
-    bare = head.rstrip(".、)）:：")
-    if dot and (bare.isdecimal() or head in "-–•*·"):
-        return rest.strip()
-    number = len(line) - len(line.lstrip("0123456789"))
-    if 0 < number <= 2 and line[number : number + 1] in (".", "、", ")", "）"):
-        return line[number + 1 :].strip()
-    return line
+    return _NUMBERED.sub("", line, count=1)
 
 
 def _is_control(sign: str) -> bool:

@@ -44,7 +44,7 @@ HEADINGS: Vocabulary = {
     Field.START: ("开始时间", "时间", "start", "starts", "time"),
     Field.ACTIVITY: ("课次", "活动", "课程", "activity"),
     Field.KIND: ("论坛形式", "形式", "kindofforum", "forum", "kind"),
-    Field.TITLE: ("论坛标题", "标题", "title"),
+    Field.TITLE: ("论坛标题", "标题", "forumtitle", "title"),
     Field.QUESTIONS: ("议题", "问题", "案例", "questions", "topics", "cases"),
     Field.SLOTS: ("发言名额", "发言人数", "名额", "speakers", "slots"),
     Field.MINUTES: ("每人分钟", "发言分钟", "分钟", "minuteseach", "minutes"),

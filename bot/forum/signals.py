@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlmodel import Session
 
 from bot.forum import plan, stage
+from bot.forum.queries import CALL
 from bot.forum.questions import count_new
 from bot.forum.running_order import STAGE, Item, Order, load
 
@@ -46,6 +47,14 @@ def live_calls(session: Session) -> Sequence[int]:
     """The calls whose stage is open: for most seconds of a year none."""
     query = select(STAGE.c.call_id).where(STAGE.c.ended_at.is_(None)).order_by(STAGE.c.call_id)
     return session.connection().execute(query).scalars().all()
+
+
+def live_call_of(session: Session, cohort_id: int) -> int | None:
+    """The forum of a camp that is going on; the one opened last where there are several."""
+    query = select(STAGE.c.call_id).join(CALL, CALL.c.id == STAGE.c.call_id)
+    live = query.where(CALL.c.cohort_id == cohort_id, STAGE.c.ended_at.is_(None))
+    found: int | None = session.connection().execute(live.order_by(STAGE.c.opened_at.desc()).limit(1)).scalar()
+    return found
 
 
 def due(session: Session, now: datetime) -> list[int]:

@@ -149,7 +149,7 @@ def _find(session: Session, slot_id: int) -> Any:
     session.flush()
     found = select(SLOT).where(SLOT.c.id == slot_id, SLOT.c.is_speech, SLOT.c.began_at.is_(None))
     slot = session.connection().execute(found).first()
-    if slot is None:
+    if slot is None or pools.was_talked_of(session, slot_id):
         raise Gone
     if slot.signup_id is None and pools.is_kept(session, slot_id):
         raise KeptForGuest

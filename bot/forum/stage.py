@@ -21,7 +21,7 @@ from bot.forum.queries import SLOT
 from bot.forum.running_order import STAGE, Item, Order, load, require_moderator
 from bot.people.service import Speaker
 
-SUBJECT = "stage"
+SUBJECT = "forum_stage"
 MOST_EXTRA = 60
 """Minutes that can be added to one item."""
 FRESH = {"extra": 0, "warned_at": None, "rung_at": None, "over_shown": 0}

@@ -31,7 +31,15 @@ def blank_body(body: Any, raw: str) -> str:
     """The same for a body that has been read already; it is changed where something must not stay."""
     messages = [body.get(kind) for kind in MESSAGES] if isinstance(body, dict) else []
     found = [_blank_message(message) for message in messages if isinstance(message, dict)]
+    found += [_blank_edited(messages[-1])] if messages and isinstance(messages[-1], dict) else []
     return json.dumps(body, ensure_ascii=False, separators=(",", ":")) if any(found) else raw
+
+
+def _blank_edited(message: dict[str, Any]) -> bool:
+    """No handler reads what was edited, and it may be what somebody had said without a name."""
+    said = [name for name in ("text", "caption") if message.get(name) not in (None, BLANK)]
+    message.update(dict.fromkeys(said, BLANK))
+    return bool(said)
 
 
 def _blank_message(message: dict[str, Any]) -> bool:

@@ -2,16 +2,23 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
+from sqlalchemy import select
+from sqlmodel import Session
 
+import bot.database as database_module
 from bot.app import Doors, House
 from bot.clock import SystemClock
 from bot.database import Database
+from bot.outbox.models import Outbox
 from bot.sandbox.core import Sandbox
 from bot.sandbox.faults import Fault
 from bot.sandbox.request import SandboxRequest
 from bot.settings import Settings
 
 pytestmark = pytest.mark.anyio
+
+OUTBOX = Outbox.__table__  # type: ignore[attr-defined]
 
 
 async def test_the_bot_stops_when_told_although_telegram_has_never_answered(
@@ -32,3 +39,34 @@ async def test_the_bot_stops_when_told_although_telegram_has_never_answered(
         await running
 
     assert ready == []
+
+
+@pytest.mark.parametrize(("sound", "told"), [((3, 0, 0), 0), ((99, 0, 0), 1)], ids=["sound", "unsound"])
+async def test_operators_are_told_at_the_start_of_a_sqlite_that_can_lose_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sound: tuple[int, ...], told: int
+) -> None:
+    monkeypatch.setattr(database_module, "SOUND_SQLITE", sound)
+    monkeypatch.setattr(database_module, "SOUND_BACK_PORTS", ())
+    sandbox = Sandbox()
+    settings = Settings(data_dir=tmp_path, web_port=0, bot_token=SecretStr(sandbox.token), operators=frozenset({900}))
+    nothing = Doors(lambda application: None, lambda ticker, turns: None)
+    database = Database(settings.database)
+    house = House(settings, sandbox.token, SystemClock(), database, nothing, SandboxRequest(sandbox))
+    stop, ready = asyncio.Event(), asyncio.Event()
+
+    async with asyncio.timeout(20):
+        running = asyncio.create_task(house.run(stop, lambda address: ready.set()))
+        await ready.wait()
+        # Two turns of the one writer later, whatever was rung at the start has been recorded.
+        await database.write(lambda session: None)
+        await asyncio.sleep(0)
+        alarms = await database.write(count_alarms)
+        stop.set()
+        await running
+
+    assert alarms == told
+
+
+def count_alarms(session: Session) -> int:
+    query = select(OUTBOX.c.id).where(OUTBOX.c.key.like("alarm:UnsoundSQLite:%"))
+    return len(session.connection().execute(query).all())

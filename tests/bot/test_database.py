@@ -1,6 +1,7 @@
 import asyncio
 import threading
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -192,3 +193,30 @@ def test_nothing_read_ahead_outlives_its_transaction(database: Database) -> None
 
     assert database.write_now(lambda session: dict(read_ahead(session))) == {}
     assert database.read_now(lambda session: dict(read_ahead(session))) == {}
+
+
+async def test_a_read_that_goes_on_holds_up_the_end_only_so_long(sqlite: Database) -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    def take_long(session: Session) -> list[str]:
+        begun.set()
+        ended.wait(10)
+        return names(session)
+
+    reading = asyncio.create_task(sqlite.read(take_long))
+    await asyncio.to_thread(begun.wait, 5)
+    is_at_rest = await asyncio.to_thread(sqlite.close, 0.05)
+    ended.set()
+
+    assert (is_at_rest, await reading) == (False, [])
+
+
+async def test_what_was_handed_in_to_be_written_is_written_before_the_end(tmp_path: Path) -> None:
+    with filled(f"sqlite:///{tmp_path}/t.sqlite3") as database:
+        writing = [asyncio.create_task(database.write(partial(add, name=name))) for name in "abc"]
+        await asyncio.sleep(0)
+        is_at_rest = await asyncio.to_thread(database.close)
+        await asyncio.gather(*writing)
+
+    with filled(f"sqlite:///{tmp_path}/t.sqlite3") as again:
+        assert (is_at_rest, again.read_now(names)) == (True, ["a", "b", "c"])

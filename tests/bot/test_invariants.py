@@ -163,7 +163,35 @@ NOTICE: dict[str, Any] = {
     "reported_at": MONDAY,
 }
 COPY: dict[str, Any] = {"notice_id": 1, "person_id": 4, "telegram_id": 5, "language": "en", "state": "sent"}
+CALL: dict[str, Any] = {
+    "id": 1,
+    "activity_id": 3,
+    "status": "settled",
+    "choice": "draw",
+    "settled_at": MONDAY,
+}
+POOL: dict[str, Any] = {"call_id": 1, "part": "speaker", "capacity": 1, "wanted": 1, "taken": 1}
+SIGNUP: dict[str, Any] = {
+    "id": 1,
+    "call_id": 1,
+    "person_id": 4,
+    "part": "speaker",
+    "status": "confirmed",
+    "rank": 1,
+    "reason": "",
+    "signed_at": MONDAY,
+    "settled_at": MONDAY,
+    "offered_at": None,
+    "offer_until": None,
+}
+SLOT: dict[str, Any] = {"id": 1, "call_id": 1, "is_speech": True, "signup_id": 1}
+ACTIVITY: dict[str, Any] = {"id": 3, "cancelled_at": None}
 SOUND: dict[str, dict[str, Any]] = {
+    "activity": ACTIVITY,
+    "forum_call": CALL,
+    "forum_pool": POOL,
+    "forum_signup": SIGNUP,
+    "forum_slot": SLOT,
     "notice": NOTICE,
     "notice_recipient": COPY,
     "inbox": INBOX,
@@ -250,6 +278,23 @@ BROKEN: list[tuple[str, str, Change, str]] = [
         {"id": 2, "used_at": MONDAY + timedelta(days=2)},
         "2",
     ),
+    ("the places of a forum are counted wrongly", "forum_pool", {"call_id": 2}, "2/speaker"),
+    (
+        "more places of a forum are taken than there are",
+        "forum_pool",
+        {"call_id": 2, "taken": 0, "wanted": 2},
+        "2/speaker",
+    ),
+    ("somebody has a place in a forum that has none", "forum_signup", {"id": 2, "call_id": 9}, "2"),
+    (
+        "an offered place has no answer time, or one that is not offered has one",
+        "forum_signup",
+        {"id": 2, "status": "reserve", "rank": 2, "offer_until": MONDAY},
+        "2",
+    ),
+    ("a slot is held by somebody who does not speak in it", "forum_slot", {"id": 2, "is_speech": False}, "2"),
+    ("somebody was not chosen and the reason was not kept", "forum_signup", {"id": 2, "status": "not_chosen"}, "2"),
+    ("somebody still waits for an answer that was due", "forum_signup", {"id": 2, "status": "pending"}, "2"),
     ("an import has a status that does not exist", "import", {"id": 2, "status": "lost"}, "2"),
     ("the bot has more than one owner", "ownership", {"id": 2}, "2"),
     (
@@ -346,6 +391,22 @@ def test_an_incomplete_attendance_is_found(database: Database, change: dict[str,
     assert len(texts(database)) == 1
 
 
+def test_places_that_are_given_wrongly_are_found(database: Database) -> None:
+    waiting = SIGNUP | {"status": "reserve", "settled_at": MONDAY - timedelta(hours=1), "rank": 5}
+    offered = SIGNUP | {"id": 4, "status": "offered", "offered_at": MONDAY, "offer_until": MONDAY, "rank": 9}
+    signups = [waiting | {"id": 2}, waiting | {"id": 3}, offered]
+    pool = POOL | {"capacity": 2, "wanted": 2}
+    fill(database, {"activity": [ACTIVITY], "forum_call": [CALL], "forum_pool": [pool], "forum_signup": signups})
+
+    found = {violation.text: violation.examples for violation in database.read_now(check)}
+
+    assert found == {
+        "a place in a forum is free and somebody waits for it": ("1/speaker",),
+        "a place was offered out of the order of the reserve list": ("4", "4"),
+        "two people have the same number on a reserve list": ("1/speaker/5",),
+    }
+
+
 def test_many_violations_of_one_rule_are_one_line_with_few_examples(database: Database) -> None:
     fill(database, {"ownership": [OWNER | {"id": number} for number in range(2, 22)]})
 
@@ -366,9 +427,14 @@ def test_every_rule_has_a_row_here_that_breaks_it() -> None:
         "nothing in the database keeps the change log from being rewritten",  # tests/bot/audit/test_guard.py
         "a corrected question no longer knows what it said before",  # tests/bot/banks/test_soundness.py
         "a camp has two question banks of one name",
+        "a place in a forum is free and somebody waits for it",
+        "a place was offered out of the order of the reserve list",
+        "two people have the same number on a reserve list",
     }
 
-    of_the_quiz = {rule.text for rule in RULES if rule.invariant == "I10"}  # and of discussions: test_soundness.py of both
+    of_the_quiz = {
+        rule.text for rule in RULES if rule.invariant == "I10"
+    }  # and of discussions: test_soundness.py of both
     assert {rule.text for rule in RULES} == {row[0] for row in BROKEN} | elsewhere | of_the_quiz
 
 

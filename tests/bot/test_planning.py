@@ -50,8 +50,8 @@ def test_a_file_without_any_row_is_not_remarked_upon(camps: Camps) -> None:
 def test_a_roster_says_which_of_its_units_can_spare_nobody_and_who_is_elsewhere(camps: Camps) -> None:
     cohort, other = camps.cohort("Camp 1"), camps.cohort("Camp 2", starts_on=MONDAY, ends_on=TUESDAY)
     person = camps.person(other, name="李睿")
-    for unit in ("红山街道", "秦虹街道"):
-        camps.do(lambda session, unit=unit: session.add(_blackout(cohort, unit, person.id or 0)))
+    blackouts = [_blackout(cohort, unit, person.id or 0) for unit in ("红山街道", "秦虹街道")]
+    camps.do(lambda session: session.add_all(blackouts))
     entries = (RosterEntry(2, "李睿", None, "红山街道"),)
 
     def work(session: Session) -> planning.Remarks:

@@ -1,14 +1,20 @@
 import io
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import xlsxwriter
+from python_calamine import CalamineWorkbook
 from sqlalchemy import select, update
 
-from bot.audit.models import Change
-from bot.forum.models import CallStatus, SignUpDraft, SignUpStatus
-from bot.people.models import Person as PersonRow
-from bot.timetable.models import Activity
+from bot.audit.service import TABLE as CHANGE
+from bot.forum import drafting
+from bot.forum.models import CallStatus, SignUpStatus
+from bot.forum.queries import DRAFT
+from bot.forum.template_file import render_call_sheet
+from bot.notices import audiences
+from bot.people.service import PERSON
+from bot.timetable.service import TABLE as ACTIVITY
 from schedules import forum as clock
 from tests.support.camp import callback_answers
 from tests.support.forum_scene import AUDITOR, COORDINATOR, FIRST, HOUR, STRANGER, ForumScene, build_forum_scene
@@ -153,7 +159,7 @@ async def test_whoever_paused_notices_is_not_told(scene: ForumScene) -> None:
     await scene.phone(COORDINATOR)
     await scene.press(COORDINATOR, f"forum:announce:{first}:1")
     await trainee.press("🔕 Pause")
-    await trainee.press("today")
+    await trainee.press("Today")
     second = scene.call("salon", "Evening", publishes=False)
 
     await scene.press(COORDINATOR, f"forum:announce:{second}:1")
@@ -356,7 +362,7 @@ async def test_a_guest_hears_that_the_activity_has_moved_and_that_it_is_off(scen
     for answer in ("李明", "Garden street", "13800001111"):
         await guest.say(answer)
     activity_id = scene.view(call_id).activity_id
-    mine = update(Activity).where(Activity.id == activity_id)  # type: ignore[arg-type]
+    mine = update(ACTIVITY).where(ACTIVITY.c.id == activity_id)
     scene.house.write(lambda s: s.execute(mine.values(place="Hall 2")))
     await clock.push_forum(scene.house.turns)
     moved = (await heard(scene, STRANGER))[-1]
@@ -377,8 +383,10 @@ async def test_a_trainee_is_not_told_twice_of_what_the_camp_is_told_anyway(scene
     call_id = scene.call("salon", seats=5)
     trainee = await scene.phone(FIRST)
     await scene.press(FIRST, f"forum:listen:{call_id}")
+    await clock.push_forum(scene.house.turns)
+    await scene.house.settle()
     before = len(trainee.chat)
-    scene.house.write(lambda s: s.execute(update(Activity).values(place="Hall 2")))
+    scene.house.write(lambda s: s.execute(update(ACTIVITY).values(place="Hall 2")))
 
     await clock.push_forum(scene.house.turns)
 
@@ -421,7 +429,7 @@ async def test_every_change_is_in_the_log(scene: ForumScene) -> None:
     await scene.press(COORDINATOR, "forum:announce:1:0")
     await scene.press(COORDINATOR, "forum:off:1")
 
-    query = select(Change.action).where(Change.subject == "forum_call").order_by(Change.id)  # type: ignore[arg-type]
+    query = select(CHANGE.c.action).where(CHANGE.c.subject == "forum_call").order_by(CHANGE.c.id)
     actions = scene.house.read(lambda s: list(s.scalars(query)))
 
     assert actions == ["create", "change", "publish", "cancel"]
@@ -470,25 +478,22 @@ async def test_calls_come_as_a_table_and_are_drafted_once(scene: ForumScene) -> 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 async def test_the_template_that_is_sent_out_comes_back_as_calls(scene: ForumScene, language: str) -> None:
-    from python_calamine import CalamineWorkbook
-
     coordinator = await scene.phone(COORDINATOR, language)
     sent = await scene.press(COORDINATOR, f"forum:sheet:{scene.cohort_id}")
-    file_id = sent[-1]["document"]["file_id"]
-    content = scene.house.sandbox.world.files.by_id[file_id].content
+    made: dict[str, Any] = {"cohort_id": scene.cohort_id, "language": language, "since": scene.now.isoformat()}
+    content = scene.house.read(lambda s: render_call_sheet(s, **made)).content
     rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
     head, forum = [str(cell) for cell in rows[0]], [str(cell)[:10] if n < 1 else "" for n, cell in enumerate(rows[2])]
     forum[2], forum[3] = "Forum", "Salon" if language == "en" else "案例沙龙"
 
     await coordinator.send_file("calls.xlsx", table(tuple(head), tuple(forum)))
 
+    assert sent[-1]["document"]["file_name"].endswith(".xlsx")
     assert len(rows) == 5
     assert "☕ 12-08 14:00 Forum" in coordinator.last
 
 
 async def test_drafts_are_forgotten_after_a_month(scene: ForumScene) -> None:
-    from bot.forum import drafting
-
     call_id = scene.call("salon")
     await scene.phone(FIRST)
     await scene.press(FIRST, f"forum:join:{call_id}")
@@ -497,12 +502,10 @@ async def test_drafts_are_forgotten_after_a_month(scene: ForumScene) -> None:
     forgotten = scene.house.write(lambda s: drafting.forget_old(s, later))
 
     assert forgotten == 1
-    assert scene.house.read(lambda s: s.scalars(select(SignUpDraft.call_id)).all()) == []
+    assert scene.house.read(lambda s: s.scalars(select(DRAFT.c.call_id)).all()) == []
 
 
 async def test_a_notice_can_be_for_those_who_are_signed_up(scene: ForumScene) -> None:
-    from bot.notices import audiences
-
     call_id = scene.call("salon", seats=5)
     await scene.phone(FIRST)
     await scene.press(FIRST, f"forum:listen:{call_id}")
@@ -521,7 +524,7 @@ async def test_what_a_guest_signed_up_to_is_theirs_when_the_account_is_linked(sc
     await guest.press("Take a seat")
     for answer in ("李明", "Garden street", "13800001111"):
         await guest.say(answer)
-    free = update(PersonRow).where(PersonRow.telegram_id == FIRST)  # type: ignore[arg-type]
+    free = update(PERSON).where(PERSON.c.telegram_id == FIRST)
     scene.house.write(lambda s: s.execute(free.values(telegram_id=STRANGER)))
 
     await scene.press(STRANGER, f"forum:listen:{call_id}")

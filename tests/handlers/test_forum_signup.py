@@ -170,7 +170,7 @@ async def test_a_draw_says_when_it_is_and_that_an_answer_comes(scene: ForumScene
     await trainee.press("Sign me up")
 
     assert "Waiting for the choice." in trainee.last
-    assert "The speakers are drawn after sign-up closes (Mon, Dec 7 14:00)." in trainee.last
+    assert "The speakers are drawn after sign-up closes (Mon, Dec 7 18:00)." in trainee.last
     assert "I tell you in any case how it came out." in trainee.last
 
 

@@ -20,6 +20,7 @@ from tests.support.notice_scene import NoticeScene, build_notice_scene
 pytestmark = pytest.mark.anyio
 
 COLLEAGUE = 801
+FOR_COORDINATORS = ("list:1:0", "show:1", "send:1", "new:1", "people:1:sent:0", "table:1", "recalled:1", "correct:1")
 POLL = {
     "id": "77",
     "question": "Which bus <will> you take?",
@@ -590,7 +591,7 @@ async def test_a_trainee_may_neither_write_nor_steer_notices(scene: NoticeScene)
 
     await trainee.say("/notices")
     assert trainee.last == "Only a coordinator of this camp can do that."
-    for data in ("list:1:0", "show:1", "send:1", "new:1", "people:1:sent:0", "table:1", "recalled:1", "thread:1:2"):
+    for data in (*FOR_COORDINATORS, "thread:1:2"):
         await scene.scene.forge(trainee, f"notices:{data}")
 
     assert scene.states() == {}

@@ -4,7 +4,7 @@ import pytest
 
 from bot.quiz import daily
 from bot.quiz.models import DailyPlan
-from tests.handlers.quiz_walk import forge, press, start
+from tests.handlers.test_quiz import forge, press, start
 from tests.support.house import TestHouse
 from tests.support.quiz_camp import single
 
@@ -29,14 +29,21 @@ async def test_the_question_of_the_day_is_taken_from_the_chosen_category(house: 
 
 async def test_another_bank_forgets_the_category(house: TestHouse) -> None:
     walk = await start(house, *CITY, *LAW)
-    now = house.clock.now()
-    camp = walk.camp
-    given = {"speaker": camp.coordinator, "cohort_id": camp.cohort, "now": now}
-    house.write(lambda s: daily.set_plan(s, **given, category="law"))
+    camp, now = walk.camp, house.clock.now()
 
-    plan = house.write(lambda s: daily.set_plan(s, **given, bank_id=0).category)
+    def choose(bank_id: int | None, category: str | None) -> str:
+        plan = house.write(
+            lambda s: (
+                daily.set_plan(
+                    s, speaker=camp.coordinator, cohort_id=camp.cohort, now=now, bank_id=bank_id, category=category
+                ).category
+            )
+        )
+        return str(plan)
 
-    assert plan == ""
+    first, then = choose(None, "law"), choose(0, None)
+
+    assert (first, then) == ("law", "")
 
 
 async def test_a_category_that_is_not_there_is_refused(house: TestHouse) -> None:

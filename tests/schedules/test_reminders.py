@@ -438,7 +438,7 @@ async def test_an_evening_whose_camp_moved_to_another_zone_is_brought_into_line(
 def evening_of(camps: Camps, cohort: Cohort) -> tuple[date, datetime | None] | None:
     """The day and the instant of a camp's next evening."""
     row = camps.see(lambda s: recurrence.find_recurrence(s, cohort.id or 0, service.EVENING))
-    return row and (row.next_on, row.due_at)
+    return (row.next_on, row.due_at) if row else None
 
 
 def arm(monkeypatch: pytest.MonkeyPatch, nth: int) -> None:

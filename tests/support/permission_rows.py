@@ -74,6 +74,7 @@ SEEDS: dict[str, Any] = {
     "forum_pool.part": "speaker", "forum_topic.file_id": "file", "forum_signup.slides_file_id": "file",
     "preference.quiet_from": 1320, "preference.quiet_until": 420,
     "forum_call.opens_at": NOW - timedelta(hours=1), "forum_call.closes_at": NOW + timedelta(hours=1),
+    "forum_draw.entries": "[]", "forum_draw.result": '{"places": 0, "order": []}',
     "forum_call.status": "published", "forum_call.template": "trainees", "forum_invitation.answer_until": NOW,
 }  # fmt: skip
 """Values that a made-up row needs, where the model has no default that fits."""

@@ -7,12 +7,14 @@ people up with these ids, and prints how many transactions failed.
 import sys
 import threading
 from collections.abc import Sequence
+from functools import partial
 from itertools import cycle
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import OperationalError
 
 from bot.database import Database
+from bot.forum.models import Part
 from tests.support.house import MONDAY
 from tests.support.seats_scene import sign_up
 
@@ -49,7 +51,7 @@ def _run(
     for person_id in people:
         for turn in range(TRIES):
             try:
-                database.write_now(lambda s, one=person_id: sign_up(s, call_id, one, MONDAY, part))  # type: ignore[misc]
+                database.write_now(partial(sign_up, call_id=call_id, person_id=person_id, at=MONDAY, part=Part(part)))
                 break
             except OperationalError as error:
                 if turn == TRIES - 1:

@@ -176,7 +176,7 @@ def _fill(session: Session, camp: SeatsCamp, people: int, units: tuple[str, ...]
     for number in range(people):
         account = FIRST_TRAINEE + number if is_linked else None
         unit = units[number % len(units)]
-        named = {"unit": unit, "telegram_id": account, "language": "en"}
+        named: dict[str, Any] = {"unit": unit, "telegram_id": account, "language": "en"}
         camp.people.append(add_person(session, camp.cohort_id, f"学员{number}", **named))
 
 

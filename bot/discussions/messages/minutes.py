@@ -25,8 +25,9 @@ from bot.discussions.rules import LONGEST, page_of, without_names
 from bot.i18n import N_, Translator
 from bot.outbox.calls import Message
 
-PAGE = 10
-SHOWN = 220
+PAGE = 8
+SHOWN = 180
+NAMES = 300
 SIGNS = {Entry.POINT: "", Entry.CAUSE: "   ◦ ", Entry.MEASURE: "   ▸ ", Entry.REMARK: "✎ "}
 ENTRIES = {
     Entry.CAUSE: N_("Cause: {text}"),
@@ -66,7 +67,7 @@ def render_paper(paper: Paper, place: Place | None, page: int, t: Translator, ke
         lines(title(circle.occasion, t), t("📝 <b>Minutes</b> · {group}", group=group_name(circle.group, t))),
         kept_line(kept, t) if kept is not None else None,
         *_body(shown, paper, t, numbered=edits, first=page * PAGE),
-        Markup("👥 {}").format(names_line(paper, t)),
+        Markup("👥 {}").format(clip(names_line(paper, t), NAMES)),
         _state(circle, t),
     )
     tools = _recorder_rows(paper, shown, page, t) if edits else []

@@ -163,9 +163,7 @@ def _remark(call: CallView, rule: str, t: Translator) -> Markup | None:
         return lines(
             t("<b>First come</b>: places go in the order of signing up, the rest is the reserve list."),
             t("<b>The coordinator chooses</b>: you choose after sign-up has closed, and give reasons."),
-            t(
-                "<b>A fair draw</b>: after sign-up has closed; who spoke lately has fewer lots, and anyone can re-run it."
-            ),
+            t("<b>A fair draw</b>: after sign-up closes. Who spoke lately has fewer tickets; anyone can re-run it."),
         )
     return None
 

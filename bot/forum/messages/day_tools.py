@@ -8,6 +8,7 @@ from bot.forum.views import CallView, Phase, SignUpView
 from bot.i18n import Translator
 
 BEFORE = (Phase.COMING, Phase.OPEN, Phase.CLOSED, Phase.SETTLED)
+DURING = (Phase.CLOSED, Phase.SETTLED, Phase.OVER)
 
 
 def order_tool(call: CallView, t: Translator) -> InlineKeyboardButton | None:
@@ -46,7 +47,7 @@ def own_slides(call: CallView, signup: SignUpView, t: Translator) -> InlineKeybo
 
 def own_room(call: CallView, signup: SignUpView, t: Translator) -> InlineKeyboardButton | None:
     """What is on now, questions and feedback."""
-    if signup.status not in HOLDING or call.phase not in (*BEFORE, Phase.OVER) or call.speakers is None:
+    if signup.status not in HOLDING or call.phase not in DURING or call.speakers is None:
         return None
     return act(t.plain("🎬 Forum now"), "now", call.id)
 

@@ -32,6 +32,11 @@ def subject(talk: Talk) -> str:
     return talk.title or talk.topic
 
 
+def quoted(title: str, t: Translator) -> Markup | None:
+    """A title as this language quotes it; nothing for none."""
+    return t("«{title}»", title=title) if title else None
+
+
 def label(item: Item, t: Translator) -> str:
     """An item in a few words, for a button or a line."""
     if item.talk is not None:

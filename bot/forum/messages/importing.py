@@ -18,7 +18,7 @@ COLUMNS = {
     Field.START: N_("Start"),
     Field.ACTIVITY: N_("Activity"),
     Field.KIND: N_("Kind of forum"),
-    Field.TITLE: N_("Title"),
+    Field.TITLE: N_("Forum title"),
     Field.QUESTIONS: N_("Questions"),
     Field.SLOTS: N_("Speakers"),
     Field.MINUTES: N_("Minutes each"),

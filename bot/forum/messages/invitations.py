@@ -23,8 +23,8 @@ STATES = {
     InvitationStatus.WAITING: N_("in reserve"),
     InvitationStatus.SENT: N_("waiting for the answer"),
     InvitationStatus.HELD: N_("asked for time"),
-    InvitationStatus.ACCEPTED: N_("accepted"),
-    InvitationStatus.DECLINED: N_("declined"),
+    InvitationStatus.ACCEPTED: N_("said yes"),
+    InvitationStatus.DECLINED: N_("said no"),
     InvitationStatus.WITHDRAWN: N_("withdrawn"),
     InvitationStatus.EXPIRED: N_("let it run out"),
 }

@@ -16,8 +16,8 @@ from bot.forum.messages.lectures import act
 from bot.forum.messages.occasions import clock, heading
 from bot.forum.messages.wording import PARTS, STATES, bold, lines, page_of, paragraphs, short
 from bot.forum.models import HOLDING, Part
-from bot.forum.views import CallView, Phase
 from bot.forum.occasions import Occasion
+from bot.forum.views import CallView, Phase
 from bot.forum.visitor_lists import DeskView, Entry
 from bot.i18n import N_, Translator
 from bot.outbox.calls import Message

@@ -5,7 +5,8 @@ from telegram import InlineKeyboardButton
 
 from bot.buttons import Rows, keyboard
 from bot.forum import plan, speaking
-from bot.forum.messages.day_wording import act, at, label, long_label, mark, subject, who
+from bot.forum.messages.day_wording import act, at, label, long_label, mark, quoted, subject, who
+from bot.forum.messages.seat_wording import act as seat_act
 from bot.forum.messages.wording import act as forum_act
 from bot.forum.messages.wording import bold, day_and_hour, lines, name_of, paragraphs, when_of
 from bot.forum.plan import State
@@ -133,7 +134,7 @@ def render_reminder(order: Order, step: Step, talk: Talk, t: Translator) -> Mess
     if talk.lacks_slides and step.minutes != speaking.LEADS[0]:
         slides = t("📎 Your slides are not here yet.")
         rows = slides_rows(talk.signup_id, t)
-    text = paragraphs(lines(first, where), lines(_talk(order, talk), length), slides)
+    text = paragraphs(lines(first, where), lines(_talk(order, talk, t), length), slides)
     return Message(text, keyboard(*rows))
 
 
@@ -145,7 +146,7 @@ def render_changed(order: Order, step: Step, talk: Talk, t: Translator) -> Messa
     text = lines(
         t("🔔 <b>Your talk begins at another time:</b> {when}.", when=bold(after)),
         t("So far it was {before}.", before=before),
-        _talk(order, talk),
+        _talk(order, talk, t),
     )
     return Message(text, silent=order.is_live)
 
@@ -158,9 +159,8 @@ def slides_rows(signup_id: int, t: Translator) -> Rows:
     ]
 
 
-def _talk(order: Order, talk: Talk) -> Markup:
-    title = subject(talk)
-    return Markup("{}{}").format(name_of(order.call), Markup("\n«{}»").format(title) if title else "")
+def _talk(order: Order, talk: Talk, t: Translator) -> Markup:
+    return lines(name_of(order.call), quoted(subject(talk), t))
 
 
 def _head(order: Order, t: Translator) -> Markup:
@@ -241,8 +241,8 @@ def _about(item: Item, order: Order, t: Translator) -> Markup:
     if item.talk is None:
         return t("{clock} · {item}", clock=clock, item=long_label(item, t))
     talk = item.talk
-    parts = [t("{clock} · {who}", clock=clock, who=bold(who(talk.party, t)))]
-    parts += [Markup("«{}»").format(talk.title)] if talk.title else []
+    parts: list[Markup | None] = [t("{clock} · {who}", clock=clock, who=bold(who(talk.party, t)))]
+    parts += [quoted(talk.title, t)] if talk.title else []
     parts += [t("Topic: {topic}", topic=talk.topic)] if talk.topic else []
     parts += [t("Needs: {needs}", needs=talk.needs)] if talk.needs else []
     return lines(*parts)
@@ -256,7 +256,7 @@ def _minutes(item: Item, t: Translator) -> list[InlineKeyboardButton]:
 
 
 def _own(item: Item, t: Translator) -> Rows:
-    if item.piece.is_speech:
-        return []
     slot = item.piece.id
+    if item.piece.is_speech:
+        return [[seat_act(t.plain("🗑 Delete this slot …"), "slot", slot)]]
     return [[act(t.plain("✏️ Rename"), "rename", slot), act(t.plain("🗑 Take out"), "remove", slot)]]

@@ -17,7 +17,7 @@ def sheet_name(part: Part, t: Translator) -> str:
 def columns(roll: Roll, t: Translator) -> list[tuple[str, int]]:
     """The headings and the widths of the columns."""
     found = [
-        (t.plain("Number"), 9),
+        (t.plain("Sign-up number"), 9),
         (t.plain("Name"), 14),
         (t.plain("Unit"), 22),
         (t.plain("State"), 18),
@@ -29,12 +29,12 @@ def columns(roll: Roll, t: Translator) -> list[tuple[str, int]]:
     if roll.part is Part.SPEAKER:
         found += [
             (t.plain("Slot"), 7),
-            (t.plain("About"), 8),
-            (t.plain("Question"), 34),
-            (t.plain("Title"), 34),
+            (t.plain("About when"), 8),
+            (t.plain("Set question"), 34),
+            (t.plain("Title of the talk"), 34),
             (t.plain("What about"), 46),
             (t.plain("Needs"), 30),
-            (t.plain("Slides"), 24),
+            (t.plain("File of the slides"), 24),
             (t.plain("Own turns"), 11),
             (t.plain("Unit's turns"), 11),
         ]

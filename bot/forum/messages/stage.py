@@ -6,7 +6,7 @@ from telegram import InlineKeyboardButton
 from bot.buttons import Rows, keyboard, link
 from bot.checkin.messages.desk import fits_button
 from bot.forum import plan
-from bot.forum.messages.day_wording import act, at, label, long_label, minutes_between, subject, who
+from bot.forum.messages.day_wording import act, at, label, long_label, minutes_between, quoted, subject, who
 from bot.forum.messages.wording import act as forum_act
 from bot.forum.messages.wording import bold, label_of, lines, name_of, paragraphs, when_of
 from bot.forum.plan import State
@@ -154,7 +154,7 @@ def _on(item: Item, t: Translator) -> Markup:
     if item.talk is None:
         return t("▶ {item}", item=long_label(item, t))
     title = subject(item.talk)
-    return lines(t("🎤 {who}", who=bold(who(item.talk.party, t))), Markup("«{}»").format(title) if title else None)
+    return lines(t("🎤 {who}", who=bold(who(item.talk.party, t))), quoted(title, t))
 
 
 def _time(order: Order, item: Item, t: Translator) -> Markup:
@@ -172,7 +172,7 @@ def _time(order: Order, item: Item, t: Translator) -> Markup:
             begun=begun,
             until=until,
         )
-    left = minutes_between(order.now, due) + 1
+    left = -(-int((due - order.now).total_seconds()) // 60)
     return t.plural(
         "⏱ {n} minute left ({begun}–{until})", "⏱ {n} minutes left ({begun}–{until})", left, begun=begun, until=until
     )
@@ -219,9 +219,11 @@ def _leading(order: Order, t: Translator) -> Rows:
 def _missing(order: Order, t: Translator) -> Rows:
     """Whose absence can be noted: whoever was called up, else whoever is next."""
     found = [item for item in (order.current, order.following) if item is not None and item.talk is not None]
-    shown = found[-1:] if order.current is None else found[:2]
-    return [[act(t.plain("🚫 {name} is not there", name=label(item, t)), "absent", order.call.id, item.piece.id)]
-            for item in shown]  # fmt: skip
+    made = [
+        act(t.plain("🚫 {name} is not there", name=label(item, t)), "absent", order.call.id, item.piece.id)
+        for item in found
+    ]
+    return [made]
 
 
 def _skipped(order: Order, t: Translator) -> Rows:

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - lines as alembic writes them
+
 """forums and discussions."""
 
 import sqlalchemy as sa

@@ -128,8 +128,12 @@ def render_enrolled(done: Enrolled, cohort: Cohort, t: Translator) -> Message:
 
 
 def _head(plan: Plan, t: Translator) -> Markup:
-    return t(
-        "📋 Roster for {cohort}: {n} people in the file", cohort=bold(plan.cohort_name), n=len(plan.roster.entries)
+    cohort, size = bold(plan.cohort_name), len(plan.roster.entries)
+    return t.plural(
+        "📋 Roster for {cohort}: {n} person in the file",
+        "📋 Roster for {cohort}: {n} people in the file",
+        size,
+        cohort=cohort,
     )
 
 

@@ -108,7 +108,7 @@ def test_only_a_moderator_decides_about_somebody_missing(called: StageCamp, work
 
     for speaker in (called.auditor, called.camp.trainee(1), None):
         with pytest.raises(NotAllowed):
-            called.camp.do(lambda s, who=speaker: work(s, speaker=who, call_id=called.call_id, slot_id=slot_id, now=AT))
+            called.camp.do(lambda s, who=speaker: work(s, speaker=who, call_id=called.call_id, slot_id=slot_id, now=AT))  # type: ignore[misc]
     with pytest.raises(Gone):
         called.camp.do(
             lambda s: work(s, speaker=called.camp.coordinator, call_id=called.call_id, slot_id=10**15, now=AT)

@@ -1,21 +1,24 @@
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from bot.audit.models import Change
-from bot.errors import NotAllowed
+from bot.errors import Gone, NotAllowed
 from bot.forum import capacity, slots
 from bot.forum.capacity import AlreadyTaken, Changed, EverybodyFits, NotANumberOfPlaces, TooFew
-from bot.forum.models import Part, SignUpStatus
+from bot.forum.models import Invitation, InvitationStatus, Part, SignUpStatus
 from bot.forum.offers import Why
-from bot.forum.slots import SlotGone, SlotHeld
+from bot.forum.slots import KeptForGuest, SlotGone, SlotHeld
+from bot.forum.stage_models import Feedback, RoomQuestion
 from bot.invariants import check
 from tests.support.house import MONDAY
 from tests.support.seats_scene import SeatsCamp
 
 Build = Callable[..., SeatsCamp]
 CHANGE = Change.__table__  # type: ignore[attr-defined]
+QUESTION = RoomQuestion.__table__  # type: ignore[attr-defined]
 CONFIRMED, OFFERED, RESERVE = SignUpStatus.CONFIRMED, SignUpStatus.OFFERED, SignUpStatus.RESERVE
 SPEAKER, LISTENER = Part.SPEAKER, Part.LISTENER
 
@@ -52,8 +55,14 @@ def delete(camp: SeatsCamp, slot: int) -> SlotGone | SlotHeld:
 
 def delete_held(camp: SeatsCamp, slot: int, leaving: int | None) -> SlotGone:
     slot_id, who = camp.slot_ids()[slot], camp.signup(leaving) if leaving is not None else None
-    given = {"speaker": camp.coordinator, "slot_id": slot_id, "leaving": who, "reason": "", "now": MONDAY}
-    return camp.do(lambda s: slots.delete_held_slot(s, **given))  # type: ignore[arg-type]
+    given: dict[str, Any] = {
+        "speaker": camp.coordinator,
+        "slot_id": slot_id,
+        "leaving": who,
+        "reason": "",
+        "now": MONDAY,
+    }
+    return camp.do(lambda s: slots.delete_held_slot(s, **given))
 
 
 def test_more_places_are_offered_to_the_reserve_list_in_its_order(build: Build) -> None:
@@ -214,6 +223,41 @@ def test_a_free_slot_is_deleted_with_its_place(build: Build) -> None:
     assert isinstance(delete(camp, 3), SlotGone)
     assert camp.pool(SPEAKER) == (1, 2, 2)
     assert camp.slots() == [None, camp.signup(0), None]
+
+
+def test_a_question_put_to_a_deleted_slot_stays(build: Build) -> None:
+    camp = build(slots=3)
+    slot_id = camp.slot_ids()[3]
+    camp.do(lambda s: s.add(RoomQuestion(call_id=camp.call_id, slot_id=slot_id, text="And the lifts?")))
+
+    delete(camp, 3)
+
+    kept = camp.see(lambda s: s.connection().execute(select(QUESTION.c.slot_id, QUESTION.c.text)).all())
+    assert [tuple(row) for row in kept] == [(None, "And the lifts?")]
+
+
+def test_a_slot_of_which_the_room_has_spoken_is_not_deleted(build: Build) -> None:
+    camp = build(slots=3)
+    slot_id = camp.slot_ids()[3]
+    camp.do(lambda s: s.add(Feedback(slot_id=slot_id, part="clear", points=5)))
+
+    with pytest.raises(Gone):
+        delete(camp, 3)
+
+
+def test_a_slot_that_is_kept_for_somebody_invited_is_not_deleted(build: Build) -> None:
+    camp = build(slots=3)
+    invited = Invitation(
+        call_id=camp.call_id,
+        slot_id=camp.slot_ids()[3],
+        name="Secretary Liu",
+        status=InvitationStatus.SENT,
+        invited_by=camp.coordinator.person_id,
+    )
+    camp.do(lambda s: s.add(invited))
+
+    with pytest.raises(KeptForGuest):
+        delete(camp, 3)
 
 
 def test_a_held_slot_is_not_deleted_before_the_coordinator_has_chosen(build: Build) -> None:

@@ -52,8 +52,14 @@ def settled_camp(build: Build) -> SeatsCamp:
 
 def mark(camp: SeatsCamp, number: int, to: Mark | None, reason: str | None = None) -> None:
     signup_id = camp.signup(number)
-    given = {"speaker": camp.coordinator, "signup_id": signup_id, "to": to, "reason": reason, "now": MONDAY}
-    camp.do(lambda s: choosing.mark(s, **given))  # type: ignore[arg-type]
+    given: dict[str, Any] = {
+        "speaker": camp.coordinator,
+        "signup_id": signup_id,
+        "to": to,
+        "reason": reason,
+        "now": MONDAY,
+    }
+    camp.do(lambda s: choosing.mark(s, **given))
 
 
 def finish(camp: SeatsCamp) -> Finished:
@@ -63,7 +69,13 @@ def finish(camp: SeatsCamp) -> Finished:
 def decide(
     camp: SeatsCamp, step: Callable[..., Any], number: int, reason: str = "She must leave early.", **more: Any
 ) -> Any:
-    given = {"speaker": camp.coordinator, "signup_id": camp.signup(number), "reason": reason, "now": CLOSED, **more}
+    given: dict[str, Any] = {
+        "speaker": camp.coordinator,
+        "signup_id": camp.signup(number),
+        "reason": reason,
+        "now": CLOSED,
+        **more,
+    }
     return camp.do(lambda s: step(s, **given))
 
 
@@ -250,7 +262,7 @@ def test_a_coordinator_answers_for_somebody_asked_by_phone(build: Build, accepts
 def test_a_trainee_decides_nothing(build: Build) -> None:
     camp = settled_camp(build)
     signup_id = camp.signup(2)
-    one = {"speaker": camp.trainee(2), "signup_id": signup_id, "now": CLOSED}
+    one: dict[str, Any] = {"speaker": camp.trainee(2), "signup_id": signup_id, "now": CLOSED}
 
     for step in (
         lambda s: choosing.give(s, reason="I want to.", **one),

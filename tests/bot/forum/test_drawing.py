@@ -2,6 +2,7 @@ import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -219,8 +220,8 @@ def test_what_a_coordinator_changed_since_is_marked_in_the_list(build: Build, tm
     camp = drawing_camp(build)
     hold_draw(camp)
     order = camp.see(lambda s: drawing.get_record(s, camp.call_id)).order
-    given = {"signup_id": order[5], "instead_of": order[0], "reason": "He leaves early.", "now": CLOSED}
-    camp.do(lambda s: exchange(s, speaker=camp.coordinator, **given))  # type: ignore[arg-type]
+    given: dict[str, Any] = {"signup_id": order[5], "instead_of": order[0], "reason": "He leaves early.", "now": CLOSED}
+    camp.do(lambda s: exchange(s, speaker=camp.coordinator, **given))
 
     file = camp.see(lambda s: exporting.file_of(s, camp.call_id, CLOSED))
 

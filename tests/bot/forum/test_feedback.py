@@ -172,7 +172,7 @@ def test_whoever_was_not_in_the_room_says_nothing(held: StageCamp) -> None:
 def test_results_are_for_staff_in_the_running_order(held: StageCamp) -> None:
     for speaker in (held.camp.coordinator, held.teacher, held.auditor):
         _, found = held.camp.see(
-            lambda s, who=speaker: feedback.results(s, speaker=who, call_id=held.call_id, now=OVER)
+            lambda s, who=speaker: feedback.results(s, speaker=who, call_id=held.call_id, now=OVER)  # type: ignore[misc]
         )
         assert [one.item.talk.party.name for one in found if one.item.talk] == ["学员0", "学员1", "学员2"]
     with pytest.raises(NotAllowed):
@@ -232,7 +232,7 @@ def test_a_speaker_is_told_the_day_after_and_once(held: StageCamp) -> None:
     day_after = OVER + 21 * 60 * MINUTE
 
     due = held.camp.see(lambda s: feedback.untold(s, day_after))
-    told = [held.camp.do(lambda s, n=slot_id: feedback.take_untold(s, n, day_after))[1] for slot_id in due]
+    told = [held.camp.do(lambda s, n=slot_id: feedback.take_untold(s, n, day_after))[1] for slot_id in due]  # type: ignore[misc]
 
     assert held.camp.see(lambda s: feedback.untold(s, OVER)) == []
     assert [one.is_shown for one in told] == [True, False, False]

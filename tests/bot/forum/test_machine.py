@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
 from shutil import copyfile
@@ -10,7 +11,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -33,7 +34,7 @@ from bot.invariants import RULES
 from tests.support.house import MONDAY
 from tests.support.seats_scene import MINUTE, STARTS, SeatsCamp, build_seats_camp
 
-PEOPLE = 7
+PEOPLE = 6
 PLACES = 2
 WHO = st.integers(0, PEOPLE - 1)
 PART = Part.SPEAKER
@@ -90,15 +91,17 @@ class Places(RuleBasedStateMachine):
     begun: SeatsCamp
     numbers = count()
 
-    @initialize()
-    def begin(self) -> None:
-        """Begin with a published call and nobody signed up."""
+    @initialize(signed=st.integers(PLACES, PEOPLE))
+    def begin(self, signed: int) -> None:
+        """Begin with a published call and some who have signed up."""
         path = self.folder / f"{next(self.numbers)}.db"
         copyfile(self.folder / "begin.db", path)
         self.database = Database(f"sqlite:///{path}")
         self.camp = replace(self.begun, database=self.database)
         self.model = Model()
         self.now: datetime = MONDAY
+        for who in range(signed):
+            self.sign(who)
 
     def teardown(self) -> None:
         """Close the database."""
@@ -128,6 +131,34 @@ class Places(RuleBasedStateMachine):
             self.model.leave(who, "withdrawn")
             self.model.ask()
 
+    @precondition(lambda self: self.model.asked)
+    @rule(data=st.data(), accepts=st.booleans())
+    def answer_offer(self, data: st.DataObject, accepts: bool) -> None:
+        """Answer an offer that there is."""
+        self.answer(data.draw(st.sampled_from(self.model.asked)), accepts)
+
+    @precondition(lambda self: self.model.asked)
+    @rule(data=st.data(), minutes=st.sampled_from([-1, 0, 1]))
+    def answer_about_the_end(self, data: st.DataObject, minutes: int) -> None:
+        """Accept an offer about when its time ends, while the clock's pass is late."""
+        who = data.draw(st.sampled_from(self.model.asked))
+        at = self.camp.row(who).offer_until + minutes * MINUTE
+        if self.now <= at < STARTS:
+            self.now = at
+        self.answer(who, accepts=True)
+
+    @precondition(lambda self: self.model.confirmed)
+    @rule(data=st.data())
+    def leave(self, data: st.DataObject) -> None:
+        """Withdraw from a confirmed place."""
+        self.withdraw(data.draw(st.sampled_from(self.model.confirmed)))
+
+    @precondition(lambda self: self.model.held > self.model.wanted)
+    @rule(data=st.data())
+    def send_one_back(self, data: st.DataObject) -> None:
+        """Let somebody go who has a place where there are too many."""
+        self.send_back(data.draw(st.sampled_from([*self.model.confirmed, *self.model.asked])))
+
     @rule(who=WHO, accepts=st.booleans())
     def answer(self, who: int, accepts: bool) -> None:
         """Answer an offer, whether there is one or not; one whose time is over goes to the next."""
@@ -149,24 +180,28 @@ class Places(RuleBasedStateMachine):
             self.model.confirmed.append(who)
 
     @precondition(lambda self: self.now < STARTS)
-    @rule(minutes=st.sampled_from([1, 30, 119, 240, 720]))
+    @rule(minutes=st.sampled_from([1, 30, 119, 120, 600]))
     def wait(self, minutes: int) -> None:
-        """Let time pass; the clock's pass lets offers run out in the order of their ends."""
+        """Let time pass, while the clock's pass is late."""
         self.now = min(self.now + minutes * MINUTE, STARTS)
         if self.now == STARTS:
             self._end()
-            return
+
+    @precondition(lambda self: self.model.asked and not self.model.is_over)
+    @rule()
+    def tick(self) -> None:
+        """The clock's pass lets offers run out in the order of their ends."""
         due = self.camp.see(lambda s: list(offers.due(s, self.now, 100)))
         assert self.model.is_on or not due
         for signup_id in due:
             who = self._who(signup_id)
-            self.camp.do(lambda s, one=signup_id: offers.expire_one(s, one, self.now))  # type: ignore[misc]
+            self.camp.do(partial(offers.expire_one, signup_id=signup_id, now=self.now))
             self.model.leave(who, "not_chosen")
             self.model.ask()
 
     def _end(self) -> None:
         if not self.model.is_on:
-            self.toggle()
+            self.toggle(self.now - MINUTE)
         self.camp.do(lambda s: closing.end(s, self.camp.call_id, self.now))
         for who in [*self.model.asked, *self.model.waiting]:
             self.model.leave(who, "not_chosen")
@@ -175,8 +210,8 @@ class Places(RuleBasedStateMachine):
     @rule(to=st.integers(0, PEOPLE))
     def change(self, to: int) -> None:
         """Set the number of places; fewer than are taken changes nothing."""
-        given = {"speaker": self.camp.coordinator, "call_id": self.camp.call_id, "part": PART, "to": to}
-        done = self.camp.do(lambda s: capacity.change(s, **given, now=self.now))  # type: ignore[arg-type]
+        given: dict[str, Any] = {"speaker": self.camp.coordinator, "call_id": self.camp.call_id, "part": PART, "to": to}
+        done = self.camp.do(lambda s: capacity.change(s, **given, now=self.now))
         assert isinstance(done, Changed) == (to >= self.model.held)
         if isinstance(done, Changed):
             self.model.places = self.model.wanted = to
@@ -185,8 +220,8 @@ class Places(RuleBasedStateMachine):
     @rule(to=st.integers(0, PEOPLE))
     def keep(self, to: int) -> None:
         """Set the number and keep everybody."""
-        given = {"speaker": self.camp.coordinator, "call_id": self.camp.call_id, "part": PART, "to": to}
-        self.camp.do(lambda s: capacity.keep(s, **given, now=self.now))  # type: ignore[arg-type]
+        given: dict[str, Any] = {"speaker": self.camp.coordinator, "call_id": self.camp.call_id, "part": PART, "to": to}
+        self.camp.do(lambda s: capacity.keep(s, **given, now=self.now))
         self.model.lower(to)
         self.model.ask()
 
@@ -241,14 +276,14 @@ class Places(RuleBasedStateMachine):
     def delete_slot(self, data: st.DataObject) -> None:
         """Delete a speech slot; where it is held, its holder goes or gets another."""
         model, slot = self.model, data.draw(st.sampled_from(self._speeches()))
-        given = {"speaker": self.camp.coordinator, "slot_id": slot.id, "now": self.now}
-        done = self.camp.do(lambda s: slots.delete_slot(s, **given))  # type: ignore[arg-type]
+        given: dict[str, Any] = {"speaker": self.camp.coordinator, "slot_id": slot.id, "now": self.now}
+        done = self.camp.do(lambda s: slots.delete_slot(s, **given))
         full = model.held >= model.places
         assert isinstance(done, SlotGone) == (slot.signup_id is None and not full)
         if not isinstance(done, SlotGone):
             leaving = done.signup_id if not done.has_other else None
             assert done.has_other == (not full)
-            self.camp.do(lambda s: slots.delete_held_slot(s, leaving=leaving, reason="", **given))  # type: ignore[arg-type]
+            self.camp.do(lambda s: slots.delete_held_slot(s, leaving=leaving, reason="", **given))
             if leaving is not None:
                 who = self._who(leaving)
                 (model.confirmed if who in model.confirmed else model.asked).remove(who)
@@ -258,14 +293,19 @@ class Places(RuleBasedStateMachine):
         model.ask()
 
     @precondition(lambda self: not self.model.is_over)
-    @rule()
-    def toggle(self) -> None:
+    @rule(hour=st.integers(1, 20))
+    def call_off(self, hour: int) -> None:
+        """Call it off now and then, or take it up again."""
+        if not self.model.is_on or hour == 1:
+            self.toggle(self.now)
+
+    def toggle(self, now: datetime) -> None:
         """Call it off, or take it up again; the clock's pass then fills what became free meanwhile."""
         self.model.is_on = not self.model.is_on
         status = "published" if self.model.is_on else "cancelled"
         self.camp.change(CALL, status=status)
-        for call_id, part in self.camp.see(lambda s: list(offers.idle(s, self.now, 10))):
-            self.camp.do(lambda s, c=call_id, p=part: offers.fill(s, c, p, self.now))  # type: ignore[misc]
+        for call_id, part in self.camp.see(lambda s: list(offers.idle(s, now, 10))):
+            self.camp.do(partial(offers.fill, call_id=call_id, part=part, now=now))
         self.model.ask()
 
     @invariant()
@@ -292,7 +332,12 @@ class Places(RuleBasedStateMachine):
     def _tries(self, who: int, step: Callable[[Any, Any], Any], *, is_allowed: bool) -> bool:
         if not self.model.state(who):
             return False
-        given = {"speaker": self.camp.coordinator, "signup_id": self._id(who), "reason": "so", "now": self.now}
+        given: dict[str, Any] = {
+            "speaker": self.camp.coordinator,
+            "signup_id": self._id(who),
+            "reason": "so",
+            "now": self.now,
+        }
         try:
             self.camp.do(lambda s: step(s, given))
         except Refusal:
@@ -374,7 +419,7 @@ def _run(folder: Path, *, examples: int, steps: int, is_shrunk: bool = True) -> 
     database = Database(f"sqlite:///{folder}/begin.db")
     Places.begun = build_seats_camp(database, slots=PLACES, people=PEOPLE)
     database.close()
-    phases = settings.default.phases if is_shrunk else settings.default.phases[:3]
+    phases = tuple(Phase) if is_shrunk else (Phase.explicit, Phase.generate)
     slow = settings(
         max_examples=examples,
         stateful_step_count=steps,

@@ -39,7 +39,7 @@ def test_the_page_shows_who_speaks_how_long_and_what_comes_next(stage: StageCamp
 def test_only_released_questions_are_shown(stage: StageCamp) -> None:
     stage.open()
     for text in ("one", "two"):
-        stage.camp.do(lambda s, t=text: questions.ask(s, telegram_id=1, call_id=stage.call_id, text=t, now=STARTS))
+        stage.camp.do(lambda s, t=text: questions.ask(s, telegram_id=1, call_id=stage.call_id, text=t, now=STARTS))  # type: ignore[misc]
     first = next(one for one in stage.camp.see(lambda s: questions.list_all(s, stage.call_id)) if one.text == "one")
     boss = stage.camp.coordinator
     stage.camp.do(
@@ -101,5 +101,5 @@ def test_only_who_keeps_the_stage_gets_the_address(stage: StageCamp) -> None:
     for speaker in (stage.auditor, stage.camp.trainee(0), None):
         with pytest.raises(NotAllowed):
             stage.camp.do(
-                lambda s, who=speaker: projection.token_for(s, speaker=who, call_id=stage.call_id, now=STARTS)
+                lambda s, who=speaker: projection.token_for(s, speaker=who, call_id=stage.call_id, now=STARTS)  # type: ignore[misc]
             )

@@ -152,7 +152,7 @@ def test_nothing_else_in_the_database_holds_the_words(live: StageCamp) -> None:
 
     held = []
     for name in inspect(live.camp.database.connect()).get_table_names():
-        rows = live.camp.see(lambda s, n=name: s.connection().exec_driver_sql(f'SELECT * FROM "{n}"').all())  # noqa: S608
+        rows = live.camp.see(lambda s, n=name: s.connection().exec_driver_sql(f'SELECT * FROM "{n}"').all())  # noqa: S608  # type: ignore[misc]
         held += [name for row in rows if "peculiar" in json.dumps([str(value) for value in row])]
     assert held == ["forum_question"]
 
@@ -177,7 +177,7 @@ def test_a_moderator_judges_and_nobody_below(live: StageCamp) -> None:
     for speaker in (live.auditor, live.camp.trainee(0), None):
         with pytest.raises(NotAllowed):
             live.camp.do(
-                lambda s, who=speaker: questions.judge(
+                lambda s, who=speaker: questions.judge(  # type: ignore[misc]
                     s, speaker=who, question_id=question_id, status=QuestionStatus.RELEASED, now=STARTS
                 )
             )
@@ -193,7 +193,7 @@ def test_the_room_is_the_camp_and_whoever_signed_up(live: StageCamp) -> None:
 
     for speaker, account in ((trainee, trainee.telegram_id), (live.teacher, 810), (None, STRANGER)):
         found = live.camp.do(
-            lambda s, who=speaker, number=account: questions.require_room(s, who, number, live.call_id, STARTS)
+            lambda s, who=speaker, number=account: questions.require_room(s, who, number, live.call_id, STARTS)  # type: ignore[misc]
         )
         assert found.call.id == live.call_id
     with pytest.raises(NotInTheRoom):
@@ -205,7 +205,7 @@ def test_the_link_on_the_projector_leads_to_its_forum_and_no_other_can_be_made(l
 
     assert live.camp.see(lambda s: questions.read_payload(s, payload)) == live.call_id
     for made_up in ("", "q-1-", payload[:-1], payload.replace("q-1-", "q-2-"), "q-" + "z" * 12 + payload[3:]):
-        assert live.camp.see(lambda s, p=made_up: questions.read_payload(s, p)) is None
+        assert live.camp.see(lambda s, p=made_up: questions.read_payload(s, p)) is None  # type: ignore[misc]
 
 
 def test_all_questions_are_kept_though_rows_are_written_anew(live: StageCamp) -> None:

@@ -79,7 +79,7 @@ def test_an_item_put_before_itself_stays(stage: StageCamp) -> None:
     order = change(stage, reordering.put_before, slot_id=stage.slot(2), target=stage.slot(2))
 
     assert names(order) == ["Opening", "学员0", "学员1", "学员2"]
-    assert stage.rows(CHANGE.select().where(CHANGE.c.subject == "running order").subquery()) == []
+    assert stage.rows(CHANGE.select().where(CHANGE.c.subject == "forum_order").subquery()) == []
 
 
 def test_minutes_move_what_comes_after(stage: StageCamp) -> None:
@@ -153,13 +153,13 @@ def test_only_a_coordinator_changes_the_order_and_staff_may_read_it(stage: Stage
     trainee = stage.camp.trainee(0)
     for speaker in (stage.teacher, stage.auditor):
         found = stage.camp.see(
-            lambda s, who=speaker: running_order.show(s, speaker=who, call_id=stage.call_id, now=EARLIER)
+            lambda s, who=speaker: running_order.show(s, speaker=who, call_id=stage.call_id, now=EARLIER)  # type: ignore[misc]
         )
         assert len(found.items) == 4
-    for speaker in (stage.teacher, stage.auditor, trainee, None):
+    for other in (stage.teacher, stage.auditor, trainee, None):
         with pytest.raises(NotAllowed):
             stage.camp.do(
-                lambda s, who=speaker: reordering.step(s, speaker=who, slot_id=stage.slot(1), by=1, now=EARLIER)
+                lambda s, who=other: reordering.step(s, speaker=who, slot_id=stage.slot(1), by=1, now=EARLIER)  # type: ignore[misc]
             )
     with pytest.raises(NotAllowed):
         stage.camp.see(lambda s: running_order.show(s, speaker=trainee, call_id=stage.call_id, now=EARLIER))
@@ -186,7 +186,7 @@ def test_each_change_stands_in_the_log(stage: StageCamp) -> None:
     change(stage, reordering.set_minutes, slot_id=stage.slot(1), minutes=12)
     change(stage, reordering.add_item, call_id=stage.call_id, label="Tea", first=False, minutes=15)
 
-    lines = stage.rows(CHANGE.select().where(CHANGE.c.subject == "running order").order_by(CHANGE.c.id).subquery())
+    lines = stage.rows(CHANGE.select().where(CHANGE.c.subject == "forum_order").order_by(CHANGE.c.id).subquery())
 
     assert [(line.action, line.before, line.after) for line in lines] == [
         ("move", "2", "3"),

@@ -118,7 +118,7 @@ def test_a_reserve_may_send_slides_too(stage: StageCamp) -> None:
 def test_only_a_coordinator_chases(stage: StageCamp) -> None:
     for speaker in (stage.teacher, stage.auditor, stage.camp.trainee(0), None):
         with pytest.raises(NotAllowed):
-            stage.camp.do(lambda s, who=speaker: slides.chase(s, speaker=who, call_id=stage.call_id, now=EVE))
+            stage.camp.do(lambda s, who=speaker: slides.chase(s, speaker=who, call_id=stage.call_id, now=EVE))  # type: ignore[misc]
 
 
 def test_for_a_cancelled_forum_no_slides_are_taken(stage: StageCamp) -> None:

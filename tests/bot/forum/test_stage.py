@@ -5,7 +5,7 @@ from bot.errors import Gone, NotAllowed
 from bot.forum import stage as stages
 from bot.forum.models import CallStatus, TurnTaken
 from bot.forum.pools import CALL
-from bot.forum.running_order import ForumOff
+from bot.forum.running_order import STAGE, ForumOff
 from bot.forum.stage import Effect, NotYet, StageOver
 from tests.support.seats_scene import STARTS
 from tests.support.stage_scene import MINUTE, StageCamp
@@ -36,7 +36,7 @@ def test_a_second_press_of_the_same_button_calls_up_nobody_else(stage: StageCamp
     boss = stage.camp.coordinator
 
     first, second = (
-        stage.camp.do(lambda s, at=at: stages.call_up(s, speaker=boss, call_id=stage.call_id, seen=0, now=at))
+        stage.camp.do(lambda s, at=at: stages.call_up(s, speaker=boss, call_id=stage.call_id, seen=0, now=at))  # type: ignore[misc]
         for at in (STARTS, STARTS + MINUTE / 30)
     )
 
@@ -81,7 +81,7 @@ def test_minutes_given_push_the_order_and_bring_the_signals_back(stage: StageCam
     stage.open()
     stage.next(STARTS)
     seen, boss = stage.slot(0), stage.camp.coordinator
-    stage.camp.change(stages.STAGE, warned_at=STARTS, rung_at=STARTS)
+    stage.camp.change(STAGE, warned_at=STARTS, rung_at=STARTS)
 
     for _ in range(2):
         stage.camp.do(
@@ -91,7 +91,7 @@ def test_minutes_given_push_the_order_and_bring_the_signals_back(stage: StageCam
         )
 
     assert stage.lines(STARTS + 9 * MINUTE)[1] == ("14:15", "学员0", "later")
-    assert [(row.warned_at, row.rung_at, row.extra) for row in stage.rows(stages.STAGE)] == [(None, None, 5)]
+    assert [(row.warned_at, row.rung_at, row.extra) for row in stage.rows(STAGE)] == [(None, None, 5)]
 
 
 def test_a_call_that_was_a_mistake_is_undone(stage: StageCamp) -> None:
@@ -168,7 +168,7 @@ def test_a_teacher_keeps_the_stage_and_nobody_below(stage: StageCamp) -> None:
     for speaker in (stage.auditor, stage.camp.trainee(0), None):
         with pytest.raises(NotAllowed):
             stage.camp.do(
-                lambda s, who=speaker: stages.call_up(s, speaker=who, call_id=stage.call_id, seen=0, now=STARTS)
+                lambda s, who=speaker: stages.call_up(s, speaker=who, call_id=stage.call_id, seen=0, now=STARTS)  # type: ignore[misc]
             )
     with pytest.raises(Gone):
         stage.camp.do(lambda s: stages.open_stage(s, speaker=stage.teacher, call_id=10**15, now=STARTS))
@@ -177,6 +177,6 @@ def test_a_teacher_keeps_the_stage_and_nobody_below(stage: StageCamp) -> None:
 def test_what_a_moderator_does_stands_in_the_log(stage: StageCamp) -> None:
     stage.hold()
 
-    lines = stage.rows(CHANGE.select().where(CHANGE.c.subject == "stage").order_by(CHANGE.c.id).subquery())
+    lines = stage.rows(CHANGE.select().where(CHANGE.c.subject == "forum_stage").order_by(CHANGE.c.id).subquery())
 
     assert [line.action for line in lines] == ["open", "next", "next", "next", "next", "end"]

@@ -67,3 +67,14 @@ def test_what_is_no_json_does_not_stay_and_raises_nothing(raw: str) -> None:
 @pytest.mark.parametrize("raw", ["[]", "7", "null", '{"message": 5}', '{"message": {"text": 5}}'])
 def test_json_of_any_shape_raises_nothing(raw: str) -> None:
     assert blank(raw) is raw
+
+
+def test_edited_words_do_not_stay_since_they_may_have_been_said_without_a_name() -> None:
+    said = {"message_id": 7, "text": "这是我刚才提的问题，改了一个字", "caption": "图片说明"}
+
+    assert json.loads(blank(json.dumps({"edited_message": said})) or "")["edited_message"] == {
+        "message_id": 7,
+        "text": "[removed]",
+        "caption": "[removed]",
+    }
+    assert json.loads(blank(json.dumps({"message": said})) or "") == {"message": said}

@@ -357,16 +357,16 @@ async def test_an_update_that_was_sealed_leaves_nothing_but_that_it_came(databas
         application.add_handler(MessageHandler(filters.TEXT, seal))
 
     async def seal(update: Update, context: Context) -> None:
-        context.turn.is_sealed = "secret" in context.text
+        context.turn.is_sealed = "秘密" in context.text
         context.reply(Message("heard"))
 
     house = await build_house(database_url, sealing)
     person = house.person(1)
-    house.sandbox.say(1, "a secret thing")
-    house.sandbox.say(1, "a plain thing")
+    house.sandbox.say(1, "这是一个秘密，谁也不许知道")
+    house.sandbox.say(1, "这是一句平常的话，谁都可以知道")
     await house.settle()
 
     bodies = house.read(lambda s: s.connection().execute(TABLE.select().order_by(TABLE.c.seq)).all())
     assert person.last == "heard"
     assert [(row.status, row.body is None) for row in bodies] == [("done", True), ("done", False)]
-    assert "a plain thing" in bodies[1].body
+    assert "这是一句平常的话，谁都可以知道" in bodies[1].body

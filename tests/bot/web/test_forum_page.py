@@ -86,12 +86,12 @@ def put(stage: StageCamp, *texts: str) -> None:
     boss = stage.camp.coordinator
     for number, text in enumerate(texts):
         stage.camp.do(
-            lambda s, n=number, t=text: questions.ask(s, telegram_id=9000 + n, call_id=stage.call_id, text=t, now=AT)
+            lambda s, n=number, t=text: questions.ask(s, telegram_id=9000 + n, call_id=stage.call_id, text=t, now=AT)  # type: ignore[misc]
         )
         listed = stage.camp.see(lambda s: questions.list_all(s, stage.call_id))
         found = next(one.id for one in listed if one.status is QuestionStatus.NEW)
         stage.camp.do(
-            lambda s, n=found: questions.judge(s, speaker=boss, question_id=n, status=QuestionStatus.RELEASED, now=AT)
+            lambda s, n=found: questions.judge(s, speaker=boss, question_id=n, status=QuestionStatus.RELEASED, now=AT)  # type: ignore[misc]
         )
 
 

@@ -86,4 +86,4 @@ def test_the_worst_preview_still_fits_one_message(language: str) -> None:
 def test_a_terminal_gets_the_preview_without_marks() -> None:
     message = render_preview(IMPORT, plan_of(RosterDiff(new=(LI,))), EN)
 
-    assert plain_text(message).startswith("📋 Roster for Camp <4>: 1 people in the file")
+    assert plain_text(message).startswith("📋 Roster for Camp <4>: 1 person in the file")
