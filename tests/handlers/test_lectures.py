@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 
+import httpx
 import pytest
 
+from bot.checkin import rules
 from bot.forum import arrival_code
 from bot.people import service as people
+from bot.web.app import build_web
 from tests.support.forum_scene import COORDINATOR, FIRST
 from tests.support.house import TestHouse
 from tests.support.lecture_scene import MINUTE, START, LectureScene, build_lecture_scene
@@ -114,3 +117,20 @@ def _payload(lecture: LectureScene, signup_id: int) -> str:
     step = int(lecture.house.clock.at.timestamp() // arrival_code.HALF_DAY)
     secret = lecture.house.write(lambda s: people.secret(s, arrival_code.SECRET))
     return arrival_code.payload_of(secret, signup_id, step)
+
+
+async def test_the_projectors_count_includes_visitors(lecture: LectureScene) -> None:
+    guest = lecture.guest()
+    lecture.guest(1)
+    lecture.open_checkin()
+    await guest.say(lecture.link())
+    house = lecture.house
+    app = build_web(house.turns, house.application.installation, [])
+    token = rules.token_of(lecture.secret(), lecture.activity_id)
+
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(app=app), base_url="https://camp.example.org"
+    ) as browser:
+        state = (await browser.get(f"/projector/{token}/state")).json()
+
+    assert (state["arrived"], state["expected"]) == (1, 4)
