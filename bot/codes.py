@@ -11,6 +11,7 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CARD_LENGTH = 10
 CHECKIN_LENGTH = 6
 SHOW_DIGITS = 6
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
 def normalise(typed: str) -> str:
@@ -23,6 +24,15 @@ def is_code(typed: str, length: int) -> bool:
     """Whether the text is, once normalised, of a code's shape."""
     code = normalise(typed)
     return len(code) == length and all(character in ALPHABET for character in code)
+
+
+def to_base36(number: int) -> str:
+    """Write a number that is not negative in the digits and small letters that a deep link may carry."""
+    letters = ""
+    while number:
+        number, digit = divmod(number, 36)
+        letters = DIGITS[digit] + letters
+    return letters or "0"
 
 
 def derive(secret: str, purpose: str, length: int) -> str:

@@ -110,7 +110,7 @@ def my_code(session: Session, *, speaker: Speaker | None, now: datetime) -> MyCo
 
 def payload_of(secret: str, person_id: int, step: int) -> str:
     """What the deep link of a person's code carries."""
-    number, period = rules.to_base36(person_id), rules.to_base36(step)
+    number, period = codes.to_base36(person_id), codes.to_base36(step)
     return f"{PREFIX}{number}-{period}-{_mac(secret, person_id, step)}"
 
 

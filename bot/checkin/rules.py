@@ -31,7 +31,6 @@ FORGIVEN_AFTER = timedelta(hours=1)
 MAC_LENGTH = 24
 TOKEN_LENGTH = 32
 RECEIPT_LENGTH = 5
-DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 PAYLOAD_PREFIX = "c-"
 _PAYLOAD = re.compile(r"c-([0-9a-z]{1,12})-([0-9a-z]{1,10})-([0-9a-f]{24})")
 _TOKEN = re.compile(r"([0-9a-z]{1,12})-([0-9a-f]{32})")
@@ -121,7 +120,9 @@ def judge_code(secret: str, activity_id: int, code: str, accepted: Iterable[int]
 
 def payload_of(secret: str, activity_id: int, step: int) -> str:
     """What the deep link behind the QR code carries: at most 52 of the 64 characters that Telegram allows."""
-    return f"{PAYLOAD_PREFIX}{to_base36(activity_id)}-{to_base36(step)}-{_scan_mac(secret, activity_id, step)}"
+    return (
+        f"{PAYLOAD_PREFIX}{codes.to_base36(activity_id)}-{codes.to_base36(step)}-{_scan_mac(secret, activity_id, step)}"
+    )
 
 
 def read_payload(text: str) -> Scan | None:
@@ -165,7 +166,7 @@ def receipt_of(secret: str, activity_id: int, person_id: int) -> str:
 
 def token_of(secret: str, activity_id: int) -> str:
     """The unguessable end of the projector's address: 128 bits under the window's secret."""
-    return f"{to_base36(activity_id)}-{codes.digest(secret, f'projector:{activity_id}').hex()[:TOKEN_LENGTH]}"
+    return f"{codes.to_base36(activity_id)}-{codes.digest(secret, f'projector:{activity_id}').hex()[:TOKEN_LENGTH]}"
 
 
 def read_token(text: str) -> int | None:
@@ -260,15 +261,6 @@ def waits_until(failures: int, last_at: datetime, now: datetime, free: int = FRE
         return None
     until = last_at + min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(failures - free, 10))
     return until if until > now else None
-
-
-def to_base36(number: int) -> str:
-    """Write a number that is not negative in base 36."""
-    letters = ""
-    while number:
-        number, digit = divmod(number, 36)
-        letters = DIGITS[digit] + letters
-    return letters or "0"
 
 
 def _scan_mac(secret: str, activity_id: int, step: int) -> str:

@@ -15,7 +15,7 @@ from bot import codes
 from bot.checkin import service as checkin
 from bot.checkin.models import Way
 from bot.checkin.outcomes import Cancelled, Closed, NothingOpen, TooEarly
-from bot.checkin.rules import MAC_LENGTH, to_base36
+from bot.checkin.rules import MAC_LENGTH
 from bot.checkin.service import Welcome
 from bot.errors import Gone, NotLinked
 from bot.forum import arrivals, occasions, pools, queries
@@ -99,7 +99,7 @@ def my_code(session: Session, *, party: Party | None, call_id: int, now: datetim
 
 def payload_of(secret: str, signup_id: int, step: int) -> str:
     """What the deep link of a visitor's code carries."""
-    return f"{PREFIX}{to_base36(signup_id)}-{to_base36(step)}-{_mac(secret, signup_id, step)}"
+    return f"{PREFIX}{codes.to_base36(signup_id)}-{codes.to_base36(step)}-{_mac(secret, signup_id, step)}"
 
 
 def scan_visitor(session: Session, *, speaker: Speaker | None, payload: str, moment: Moment) -> Gate:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from bot import codes
-from bot.forum.links import to_base36
 from bot.forum.models import Invitation, InvitationStatus
 from bot.people import service as people
 
@@ -44,7 +43,7 @@ def link_of(session: Session, invitation_id: int) -> Link | None:
 def payload_of(session: Session, invitation_id: int, issue: int) -> str:
     """What the deep link carries; inside a writing transaction when the secret is first needed."""
     mac = _mac(session, f"invitation:{invitation_id}:{issue}")
-    return f"{PREFIX}{to_base36(invitation_id)}-{to_base36(issue)}-{mac}"
+    return f"{PREFIX}{codes.to_base36(invitation_id)}-{codes.to_base36(issue)}-{mac}"
 
 
 def read_payload(session: Session, payload: str) -> Link | None:

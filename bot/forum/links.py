@@ -13,14 +13,13 @@ from bot.people import service as people
 
 PREFIX = "f-"
 SECRET = "forum_link"  # noqa: S105 - the name of a key
-DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 MAC_LENGTH = 20
 _PAYLOAD = re.compile(rf"f-([0-9a-z]{{1,12}})-([0-9a-f]{{{MAC_LENGTH}}})")
 
 
 def payload_of(session: Session, call_id: int) -> str:
     """What the link of a call carries; inside a writing transaction when it is first asked for."""
-    return f"{PREFIX}{to_base36(call_id)}-{_mac(session, call_id)}"
+    return f"{PREFIX}{codes.to_base36(call_id)}-{_mac(session, call_id)}"
 
 
 def read_payload(session: Session, payload: str) -> int | None:
@@ -30,15 +29,6 @@ def read_payload(session: Session, payload: str) -> int | None:
     if found is None or call_id >= 2**63 or not hmac.compare_digest(found[2], _mac(session, call_id)):
         return None
     return call_id
-
-
-def to_base36(number: int) -> str:
-    """A number in the digits and small letters that a deep link may carry."""
-    signs = ""
-    while number or not signs:
-        number, rest = divmod(number, 36)
-        signs = DIGITS[rest] + signs
-    return signs
 
 
 def _mac(session: Session, call_id: int) -> str:

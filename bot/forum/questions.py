@@ -72,7 +72,7 @@ class Question:
 def payload_for(session: Session, call_id: int) -> str:
     """What the link behind the projector's code carries; the secret is made when first asked for, while writing."""
     people.secret(session, SECRET)
-    return f"q-{_base36(call_id)}-{_mac(session, call_id)}"
+    return f"q-{codes.to_base36(call_id)}-{_mac(session, call_id)}"
 
 
 def read_payload(session: Session, payload: str) -> int | None:
@@ -210,15 +210,6 @@ def _is_inside(session: Session, speaker: Speaker | None, telegram_id: int, orde
         return False
     query = select(SIGNUP.c.id).where(SIGNUP.c.call_id == order.call.id, SIGNUP.c.status.in_(ACTIVE), is_of(party))
     return session.connection().execute(query).first() is not None
-
-
-def _base36(number: int) -> str:
-    digits = "0123456789abcdefghijklmnopqrstuvwxyz"
-    text = ""
-    while number:
-        number, digit = divmod(number, 36)
-        text = digits[digit] + text
-    return text or "0"
 
 
 def _mac(session: Session, call_id: int) -> str:

@@ -74,3 +74,8 @@ def test_a_fingerprint_does_not_tell_the_code() -> None:
 
     assert (len(fingerprint), "ABCDE" in fingerprint.upper()) == (64, False)
     assert fingerprint != codes.fingerprint("ABCDE23457")
+
+
+@given(st.integers(0, 2**63))
+def test_base_36_is_what_python_reads_back(number: int) -> None:
+    assert int(codes.to_base36(number), 36) == number

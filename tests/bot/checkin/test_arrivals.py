@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import Session
 
-from bot.checkin import arrivals, queries, rules
+from bot.checkin import arrivals, queries
 from bot.checkin import service as checkin
 from bot.checkin.models import Method
 from bot.checkin.outcomes import (
@@ -29,6 +29,7 @@ from bot.checkin.outcomes import (
     WrongCode,
 )
 from bot.checkin.rules import Status
+from bot.codes import to_base36
 from bot.errors import NotLinked
 from bot.people.service import Speaker
 from tests.support.checkin_camp import START, Camp
@@ -351,7 +352,7 @@ def test_a_payload_with_another_activitys_number_put_in_is_wrong(camp: Camp) -> 
     camp.open()
     camp.open(camp.visit)
     parts = camp.payload(START).split("-")
-    parts[1] = rules.to_base36(camp.visit)
+    parts[1] = to_base36(camp.visit)
 
     assert camp.scan("-".join(parts), START) == WrongCode()
 

@@ -202,10 +202,5 @@ def test_nobody_waits_before_the_eighth_wrong_code_or_after_the_wait() -> None:
     assert rules.waits_until(99, NINE, NINE + timedelta(hours=2)) is None
 
 
-@given(st.integers(0, 2**63))
-def test_base_36_is_what_python_reads_back(number: int) -> None:
-    assert int(rules.to_base36(number), 36) == number
-
-
 def test_a_payload_is_understood_field_by_field() -> None:
     assert rules.read_payload("c-7-zz-" + "a" * 24) == Scan(7, 1295, "a" * 24)

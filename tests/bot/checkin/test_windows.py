@@ -2,12 +2,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from bot.checkin import rules
 from bot.checkin import service as checkin
 from bot.checkin.boards import Choices, Counts, Projection
 from bot.checkin.models import Window
 from bot.checkin.outcomes import ActivityCancelled, Arrived, EndedLongAgo
 from bot.checkin.queries import MEMBERSHIP, WINDOW
+from bot.codes import to_base36
 from bot.errors import Gone, NotAllowed
 from bot.people.service import Speaker
 from tests.support.checkin_camp import START, Camp
@@ -158,7 +158,7 @@ def test_one_activitys_address_does_not_show_another(camp: Camp) -> None:
     camp.open()
     token = camp.open(camp.visit).token
 
-    assert project(camp, f"{rules.to_base36(camp.lecture)}-{token.partition('-')[2]}") is None
+    assert project(camp, f"{to_base36(camp.lecture)}-{token.partition('-')[2]}") is None
 
 
 def test_six_digits_lead_to_the_projector_until_it_closes_by_itself(camp: Camp) -> None:
