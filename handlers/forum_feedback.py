@@ -15,7 +15,7 @@ from bot.forum.feedback import Taken
 from bot.forum.messages import feedback as words
 from bot.forum.messages.day_wording import FEATURE
 from bot.forum.stage_models import FeedbackPart
-from handlers.forum_questions import ANYTHING, account_of
+from handlers.forum_questions import ANYTHING, account_of, leave_panel
 
 
 class Step(State):
@@ -120,6 +120,7 @@ async def show_results(update: Update, context: Context) -> None:
     context.turn.is_sealed = True
     (call_id,) = context.numbers(1)
     order, found = feedback.results(context.session, speaker=context.speaker, call_id=call_id, now=context.now)
+    leave_panel(context)
     context.edit(words.render_results(order, found, context.t))
 
 

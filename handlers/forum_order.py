@@ -16,6 +16,7 @@ from bot.forum.rules import clean_line
 from bot.forum.running_order import Order
 from bot.outbox.calls import Document, Message
 from bot.people import access
+from handlers.forum_questions import leave_panel
 from handlers.leave import LINE
 
 
@@ -68,7 +69,9 @@ def _dialogue(application: CohortApplication) -> Conversation:
 async def show(update: Update, context: Context) -> None:
     """Show the whole order."""
     (call_id,) = context.numbers(1)
-    context.edit(_order(context, _shown(context, call_id)))
+    order = _shown(context, call_id)
+    leave_panel(context)
+    context.edit(_order(context, order))
 
 
 async def show_item(update: Update, context: Context) -> None:

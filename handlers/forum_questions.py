@@ -10,7 +10,7 @@ from bot import buttons
 from bot.context import CohortApplication, Context
 from bot.conversation import END, Conversation, NextState, State
 from bot.errors import Gone
-from bot.forum import feedback, questions, running_order, signals
+from bot.forum import feedback, questions, running_order, signals, stage
 from bot.forum.messages import questions as words
 from bot.forum.messages import stage as stage_words
 from bot.forum.messages.day_wording import FEATURE
@@ -154,6 +154,13 @@ async def judge(update: Update, context: Context) -> None:
     _show_list(update, context, order.call.id, page)
 
 
+def leave_panel(context: Context) -> None:
+    """Say that the pressed message no longer shows the stage, so that the clock lets it be."""
+    query = context.received.callback_query if context.received else None
+    message_id = query.message.message_id if query and query.message else None
+    stage.leave_panel(context.session, chat_id=context.chat_id, message_id=message_id)
+
+
 def account_of(update: Update) -> int:
     """The account that wrote or pressed."""
     user = update.effective_user
@@ -174,6 +181,7 @@ def _begin(update: Update, context: Context, call_id: int) -> NextState:
 
 def _show_list(update: Update, context: Context, call_id: int, page: int) -> None:
     """The list is made when it is sent: no question stands in the outbox beside an hour."""
+    leave_panel(context)
     arguments = {"call_id": call_id, "page": page, "language": context.t.language, "now": context.now.isoformat()}
     document = Document("forum_questions", arguments)
     query = update.callback_query

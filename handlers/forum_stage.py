@@ -5,7 +5,7 @@ from telegram.ext import CallbackQueryHandler
 
 from bot import buttons
 from bot.context import CohortApplication, Context
-from bot.forum import absence, projection, questions, signals, stage, views
+from bot.forum import absence, projection, questions, running_order, signals, stage, views
 from bot.forum.messages import stage as words
 from bot.forum.messages.day_wording import FEATURE
 from bot.forum.running_order import MODERATING, Order
@@ -13,9 +13,11 @@ from bot.forum.stage import Played
 from bot.forum.views import Phase
 from bot.i18n import translator
 from bot.menu import Offer
+from bot.outbox.calls import Message
 from bot.people import access
 from bot.people.models import Role
-from handlers import forum_feedback, forum_order, forum_questions, forum_slides
+from handlers import forum_calls, forum_feedback, forum_order, forum_questions, forum_slides
+from handlers.forum_questions import leave_panel
 
 SHOWN = (Phase.COMING, Phase.OPEN, Phase.CLOSED, Phase.SETTLED, Phase.OVER)
 
@@ -34,6 +36,7 @@ def register(application: CohortApplication) -> None:
         part.register(application)
     for action, callback in (
         ("stages", show_stages),
+        ("desk", show_desk),
         ("panel", show_panel),
         ("open", open_stage),
         ("next", call_up),
@@ -56,8 +59,18 @@ async def show_stages(update: Update, context: Context) -> None:
     """Show the forums of a camp to somebody who keeps stages."""
     (cohort_id,) = context.numbers(1)
     access.require_role(context.session, context.speaker, cohort_id, *MODERATING)
-    calls = views.views_of(context.session, cohort_id, context.now)
-    context.edit(words.render_stages([one for one in calls if one.phase in SHOWN and one.speakers], context.t))
+    context.edit(_stages(context, cohort_id))
+
+
+async def show_desk(update: Update, context: Context) -> None:
+    """Go back to the page of the forum; whoever only keeps stages goes back to those."""
+    (call_id,) = context.numbers(1)
+    order = running_order.show(context.session, speaker=context.speaker, call_id=call_id, now=context.now)
+    leave_panel(context)
+    if running_order.sees_calls(context.session, context.speaker, order.call.cohort_id):
+        context.edit(forum_calls.sheet(context, call_id))
+    else:
+        context.edit(_stages(context, order.call.cohort_id))
 
 
 async def show_panel(update: Update, context: Context) -> None:
@@ -105,8 +118,9 @@ async def ask_about_absent(update: Update, context: Context) -> None:
     """Ask what to do about a speaker who is not there."""
     call_id, slot_id = context.numbers(2)
     order, _ = stage.require_live(context.session, context.speaker, call_id, context.now)
-    reserve = absence.next_reserve(context.session, call_id, order.call.language)
-    context.edit(words.render_absent(order, order.item(slot_id), reserve, context.t))
+    item, reserve = order.item(slot_id), absence.next_reserve(context.session, call_id, order.call.language)
+    leave_panel(context)
+    context.edit(words.render_absent(order, item, reserve, context.t))
 
 
 async def to_the_end(update: Update, context: Context) -> None:
@@ -161,6 +175,7 @@ async def ask_end(update: Update, context: Context) -> None:
     """Ask before the forum is ended."""
     (call_id,) = context.numbers(1)
     order, _ = stage.require_live(context.session, context.speaker, call_id, context.now)
+    leave_panel(context)
     context.edit(words.render_ask_end(order, context.t))
 
 
@@ -168,6 +183,11 @@ async def end(update: Update, context: Context) -> None:
     """End the forum."""
     (call_id,) = context.numbers(1)
     _play(context, stage.end(context.session, speaker=context.speaker, call_id=call_id, now=context.now))
+
+
+def _stages(context: Context, cohort_id: int) -> Message:
+    calls = views.views_of(context.session, cohort_id, context.now)
+    return words.render_stages([one for one in calls if one.phase in SHOWN and one.speakers], context.t)
 
 
 def _play(context: Context, played: Played) -> None:

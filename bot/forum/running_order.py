@@ -153,6 +153,13 @@ def show(session: Session, *, speaker: Speaker | None, call_id: int, now: dateti
     return order
 
 
+def sees_calls(session: Session, speaker: Speaker | None, cohort_id: int) -> bool:
+    """Whether somebody sees the calls of a cohort themselves, and not only their stages as a teacher does."""
+    if speaker is None:
+        return False
+    return speaker.is_operator or bool(access.roles_in(session, speaker.person_id, cohort_id) & {*access.READING})
+
+
 def require_editor(session: Session, speaker: Speaker | None, call_id: int, now: datetime) -> tuple[Order, Speaker]:
     """The running order for whoever may change it; raises Gone, NotAllowed or ForumOff."""
     order = load(session, call_id, now)

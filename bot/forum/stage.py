@@ -186,6 +186,15 @@ def note_panel(
     session.connection().execute(update(STAGE).where(STAGE.c.call_id == call_id).values(**panel, **said))
 
 
+def leave_panel(session: Session, *, chat_id: int, message_id: int | None) -> None:
+    """Forget the panel in this message: it shows something else now, which nothing may overwrite."""
+    if message_id is None:
+        return
+    here = (STAGE.c.panel_chat_id == chat_id, STAGE.c.panel_message_id == message_id)
+    left = {"panel_chat_id": None, "panel_message_id": None}
+    session.connection().execute(update(STAGE).where(*here, STAGE.c.ended_at.is_(None)).values(**left))
+
+
 def panel_of(session: Session, call_id: int) -> Any | None:
     """Who keeps the stage, and the message they keep it with."""
     query = select(STAGE).where(STAGE.c.call_id == call_id)

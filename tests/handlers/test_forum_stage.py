@@ -88,6 +88,33 @@ async def test_quiet_signals_come_once_and_without_a_sound(scene: StageScene) ->
     assert "🔴 1 minute over" in shown(boss, "🎬")
 
 
+@pytest.mark.parametrize("label", ["❓", "📋 Running order", "⏹ End the forum", "🚫", "« Forum"])
+async def test_the_clock_never_overwrites_what_the_moderator_went_on_to(scene: StageScene, label: str) -> None:
+    boss = await panel(scene)
+    scene.house.clock.at = STARTS
+    await boss.press("▶ Next")
+    await boss.press("▶ Next")
+    await boss.press(label)
+    before = {message["message_id"]: message["text"] for message in boss.chat if message["from"]["is_bot"]}
+
+    for minutes in (8, 10, 11, 12, 13):
+        await scene.tick(STARTS + minutes * MINUTE)
+
+    after = {message["message_id"]: message["text"] for message in boss.chat if message["from"]["is_bot"]}
+    assert {number: after[number] for number in before} == before
+    assert any("⏰ Time" in text for text in after.values()), "the signal itself still comes"
+
+
+async def test_a_teacher_goes_back_to_the_stages_and_a_coordinator_to_the_forum(scene: StageScene) -> None:
+    teacher = await panel(scene, TEACHER)
+    await teacher.press("« Forum")
+    boss = await scene.phone(COORDINATOR)
+    await scene.show(boss, pack("stage", "desk", scene.stage.call_id))
+
+    assert "Stage: which forum?" in teacher.last
+    assert "📎 Slides" in boss.labels
+
+
 async def test_a_press_on_an_old_screen_changes_nothing(scene: StageScene) -> None:
     boss = await panel(scene)
     message_id, data = scene.house.find_button(COORDINATOR, "▶ Next")

@@ -8,7 +8,6 @@ from telegram import InlineKeyboardButton
 from bot.buttons import Rows, keyboard
 from bot.forum.feedback import FIVE, LONGEST, Choice, Offer, Result, Score, Taken
 from bot.forum.messages.day_wording import act, label, long_label, subject
-from bot.forum.messages.wording import act as forum_act
 from bot.forum.messages.wording import lines, name_of, paragraphs
 from bot.forum.running_order import Order
 from bot.forum.stage_models import FeedbackPart
@@ -174,4 +173,4 @@ def _sentences(result: Result, t: Translator) -> Markup | None:
 
 
 def _back(order: Order, t: Translator) -> list[InlineKeyboardButton]:
-    return [forum_act(t.plain("« Forum"), "manage", order.call.id)]
+    return [act(t.plain("« Forum"), "desk", order.call.id)]

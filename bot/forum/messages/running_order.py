@@ -7,7 +7,6 @@ from bot.buttons import Rows, keyboard
 from bot.forum import plan, speaking
 from bot.forum.messages.day_wording import act, at, label, long_label, mark, quoted, subject, who
 from bot.forum.messages.seat_wording import act as seat_act
-from bot.forum.messages.wording import act as forum_act
 from bot.forum.messages.wording import bold, day_and_hour, lines, name_of, paragraphs, when_of
 from bot.forum.plan import State
 from bot.forum.running_order import Item, Order, Talk
@@ -232,7 +231,7 @@ def _below(order: Order, unsaid: int, t: Translator, *, may_change: bool) -> Row
     if may_change and unsaid:
         rows.append([act(t.plain("🔔 Tell the speakers now"), "tell", call)])
     rows.append([act(t.plain("🖨 To print"), "print", call), act(t.plain("🎬 Stage"), "panel", call)])
-    rows.append([forum_act(t.plain("« Forum"), "manage", call)])
+    rows.append([act(t.plain("« Forum"), "desk", call)])
     return rows
 
 

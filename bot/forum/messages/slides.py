@@ -6,7 +6,6 @@ from bot.buttons import Rows, keyboard
 from bot.forum import slides
 from bot.forum.messages.day_wording import act, subject
 from bot.forum.messages.running_order import slides_rows
-from bot.forum.messages.wording import act as forum_act
 from bot.forum.messages.wording import bold, lines, name_of, paragraphs
 from bot.forum.running_order import Item, Order, Talk
 from bot.forum.slides import Chased, Own
@@ -68,7 +67,7 @@ def render_collected(order: Order, t: Translator, *, may_change: bool) -> Messag
         rows.append([act(t.plain("🔔 Ask those still to come ({n})", n=len(missing)), "chase", order.call.id)])
     if here:
         rows.append([act(t.plain("📥 Send me all slides ({n})", n=len(here)), "sendall", order.call.id)])
-    return Message(text, keyboard(*rows, [forum_act(t.plain("« Forum"), "manage", order.call.id)]))
+    return Message(text, keyboard(*rows, [act(t.plain("« Forum"), "desk", order.call.id)]))
 
 
 def render_chased_toast(chased: Chased, t: Translator) -> str:

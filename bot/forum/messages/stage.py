@@ -7,7 +7,6 @@ from bot.buttons import Rows, keyboard, link
 from bot.checkin.messages.desk import fits_button
 from bot.forum import plan
 from bot.forum.messages.day_wording import act, at, label, long_label, minutes_between, quoted, subject, who
-from bot.forum.messages.wording import act as forum_act
 from bot.forum.messages.wording import bold, label_of, lines, name_of, paragraphs, when_of
 from bot.forum.plan import State
 from bot.forum.running_order import Item, Order
@@ -234,4 +233,4 @@ def _skipped(order: Order, t: Translator) -> Rows:
 
 def _way_back(order: Order, t: Translator) -> list[list[InlineKeyboardButton]]:
     call = order.call.id
-    return [[act(t.plain("📋 Running order"), "order", call), forum_act(t.plain("« Forum"), "manage", call)]]
+    return [[act(t.plain("📋 Running order"), "order", call), act(t.plain("« Forum"), "desk", call)]]

@@ -1,4 +1,3 @@
-
 """forums and discussions."""
 
 import sqlalchemy as sa

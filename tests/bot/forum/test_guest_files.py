@@ -1,5 +1,5 @@
 import zipfile
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BytesIO
 
 from bot.forum.guest_files import draw, write_sheet
@@ -9,17 +9,8 @@ from bot.i18n import translator
 
 def test_what_looks_like_a_formula_stays_text_in_the_list() -> None:
     headings = lecture_desk.headings(translator("zh"))
-    evil = [
-        '=HYPERLINK("http://x","y")',
-        "+1+1",
-        "@SUM(A1)",
-        "",
-        "-1",
-        datetime(2026, 12, 8, 9),
-        None,
-        "http://x",
-        "no",
-    ]
+    at = datetime(2026, 12, 8, 9, tzinfo=UTC)
+    evil = ['=HYPERLINK("http://x","y")', "+1+1", "@SUM(A1)", "", "-1", at, None, "http://x", "no"]
 
     content = write_sheet("来宾", headings, [evil])
 
