@@ -30,13 +30,13 @@ KEEPING = (InvitationStatus.SENT, InvitationStatus.HELD, InvitationStatus.ACCEPT
 def lock(session: Session, call_id: int, part: str) -> Any:
     """Take the pool for this transaction and return its row; the first step of whatever changes a status in it.
 
+    SQLite knows no lock on a row and needs none: there, a writing transaction has the whole file from its beginning.
+
     Raises:
         Gone: the call has no places of that part.
     """
     session.flush()
-    connection = session.connection()
-    connection.execute(update(POOL).where(_is(call_id, part)).values(taken=POOL.c.taken))
-    pool = connection.execute(select(POOL).where(_is(call_id, part))).first()
+    pool = session.connection().execute(select(POOL).where(_is(call_id, part)).with_for_update()).first()
     if pool is None:
         raise Gone
     _forget(session, Pool)
