@@ -105,6 +105,43 @@ async def send_photo(bot: Bot, sandbox: Sandbox) -> None:
     assert (sent.photo[-1].width, sent.photo[-1].height) == (40, 30)
 
 
+async def send_video(bot: Bot, sandbox: Sandbox) -> None:
+    sent = await bot.send_video(LIN, b"moving", filename="walk.mp4", caption="A walk")
+
+    assert sent.video is not None
+    assert sent.caption == "A walk"
+
+
+async def send_animation(bot: Bot, sandbox: Sandbox) -> None:
+    sent = await bot.send_animation(LIN, b"moving", filename="wave.mp4")
+
+    assert sent.animation is not None
+
+
+async def send_audio(bot: Bot, sandbox: Sandbox) -> None:
+    sent = await bot.send_audio(LIN, b"song", filename="song.mp3")
+
+    assert sent.audio is not None
+
+
+async def send_voice(bot: Bot, sandbox: Sandbox) -> None:
+    sent = await bot.send_voice(LIN, b"words", filename="words.ogg")
+
+    assert sent.voice is not None
+
+
+async def send_video_note(bot: Bot, sandbox: Sandbox) -> None:
+    sent = await bot.send_video_note(LIN, b"round", filename="round.mp4")
+
+    assert sent.video_note is not None
+
+
+async def send_sticker(bot: Bot, sandbox: Sandbox) -> None:
+    sent = await bot.send_sticker(LIN, b"sticker")
+
+    assert sent.sticker is not None
+
+
 async def send_media_group(bot: Bot, sandbox: Sandbox) -> None:
     media = [InputMediaDocument(b"one", filename="1.txt"), InputMediaDocument(b"two", filename="2.txt")]
 
@@ -330,6 +367,7 @@ CHECKS: dict[str, Check] = {
     for check in (
         *(send_message, answer_callback_query, edit_message_text, edit_message_caption, edit_message_reply_markup),
         *(edit_message_media, send_document, send_photo, send_media_group, get_file, send_location, send_venue),
+        *(send_video, send_animation, send_audio, send_voice, send_video_note, send_sticker),
         *(send_contact, send_poll, stop_poll, send_chat_action, delete_message, delete_messages, forward_message),
         *(copy_message, get_me, get_chat, get_chat_member, get_chat_member_count, get_chat_administrators, leave_chat),
         *(pin_chat_message, unpin_chat_message, unpin_all_chat_messages, set_my_commands, get_my_commands),
