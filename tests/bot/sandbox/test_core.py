@@ -37,7 +37,7 @@ def test_an_unknown_method_is_not_found(sandbox: Sandbox) -> None:
 
 
 def test_a_method_that_exists_but_is_not_offered_does_not_look_like_a_wrong_token(sandbox: Sandbox) -> None:
-    assert refusal(sandbox, "sendSticker") == "400 Bad Request: the sandbox does not offer the method sendSticker"
+    assert refusal(sandbox, "sendDice") == "400 Bad Request: the sandbox does not offer the method sendDice"
 
 
 def test_methods_are_found_in_any_case(sandbox: Sandbox) -> None:
