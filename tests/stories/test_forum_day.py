@@ -191,8 +191,8 @@ def the_forum_ends_and_the_room_says_how_it_was(day: Day, projector: str) -> Non
     ]
     assert day.read(lambda s: len(s.exec(select(FeedbackGiven)).all())) == 2
     assert day.read(lambda s: len(s.exec(select(TurnTaken)).all())) == len(SPEAKERS)
-    for number in speakers(day)[1:]:
-        assert 1 <= said(day, number, "Thank you for being there") <= 1 + day.in_flight["sendMessage"]
+    for number in SPEAKERS:  # each has heard it above; whoever answers has it turned into the questions
+        assert said(day, number, "Thank you for being there") <= 1 + day.in_flight["sendMessage"]
 
 
 def open_forums(day: Day) -> None:
