@@ -49,48 +49,52 @@ from handlers import (
     workdays,
 )
 
+IN_ORDER = (
+    start,
+    checkin,
+    appeals,
+    language,
+    cohorts,
+    people,
+    groups,
+    roles,
+    records,
+    notices,
+    hours,
+    leave,
+    leave_desk,
+    makeup,
+    closing,
+    forum,
+    forum_seats,
+    forum_desk,
+    forum_rooms,
+    invitations,
+    lectures,
+    forum_stage,
+    imports,
+    banks,
+    timetable,
+    timetable_editing,
+    timetable_programme,
+    timetable_versions,
+    calendars,
+    workdays,
+    loadmap,
+    quarters,
+    preferences,
+    quiz,
+    discussions,
+    reminders,
+    changes,
+)
+
 
 def register(application: CohortApplication) -> None:
     """Add every handler."""
     forum_signup.register_first(application)
-    start.register(application)
-    checkin.register(application)
-    appeals.register(application)
-    language.register(application)
-    cohorts.register(application)
-    people.register(application)
-    groups.register(application)
-    roles.register(application)
-    records.register(application)
-    notices.register(application)
-    hours.register(application)
-    leave.register(application)
-    leave_desk.register(application)
-    makeup.register(application)
-    closing.register(application)
-    forum.register(application)
-    forum_seats.register(application)
-    forum_desk.register(application)
-    forum_rooms.register(application)
-    invitations.register(application)
-    lectures.register(application)
-    forum_stage.register(application)
-    imports.register(application)
-    banks.register(application)
-    timetable.register(application)
-    timetable_editing.register(application)
-    timetable_programme.register(application)
-    timetable_versions.register(application)
-    calendars.register(application)
-    workdays.register(application)
-    loadmap.register(application)
-    quarters.register(application)
-    preferences.register(application)
-    quiz.register(application)
-    discussions.register(application)
-    reminders.register(application)
-    changes.register(application)
-    notice_replies.register_last(application)
-    checkin.register_last(application)
-    start.register_last(application)
+    for module in IN_ORDER:
+        module.register(application)
+    for module in (notice_replies, checkin, start):
+        module.register_last(application)
     fallback.register(application)

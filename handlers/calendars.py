@@ -32,14 +32,14 @@ def register(application: CohortApplication) -> None:
 async def show_calendar(update: Update, context: Context) -> None:
     """Show what can be had."""
     calendar = service.show_calendar(
-        context.session, cohort_id=_cohort_id(update), speaker=context.speaker, now=context.now
+        context.session, cohort_id=context.numbers(1)[0], speaker=context.speaker, now=context.now
     )
     context.edit(messages.render_calendar(calendar, context.t))
 
 
 async def send_file(update: Update, context: Context) -> None:
     """Send the calendar of the camp as a file."""
-    cohort_id = _cohort_id(update)
+    (cohort_id,) = context.numbers(1)
     speaker = service.require_member(context.session, context.speaker, cohort_id)
     service.installation_key(context.session)
     arguments = {
@@ -55,7 +55,7 @@ async def send_file(update: Update, context: Context) -> None:
 
 async def show_address(update: Update, context: Context) -> None:
     """Hand over the address, made where there is none yet."""
-    cohort_id = _cohort_id(update)
+    (cohort_id,) = context.numbers(1)
     service.require_member(context.session, context.speaker, cohort_id)
     feed = service.open_feed(context.session, speaker=context.speaker, language=context.t.language, now=context.now)
     calendar = service.show_calendar(context.session, cohort_id=cohort_id, speaker=context.speaker, now=context.now)
@@ -66,14 +66,8 @@ async def show_address(update: Update, context: Context) -> None:
 
 async def revoke_address(update: Update, context: Context) -> None:
     """Make the address lead nowhere; another one can be had at once."""
-    cohort_id = _cohort_id(update)
+    (cohort_id,) = context.numbers(1)
     service.require_member(context.session, context.speaker, cohort_id)
     done = service.revoke_feed(context.session, speaker=context.speaker, now=context.now)
     calendar = service.show_calendar(context.session, cohort_id=cohort_id, speaker=context.speaker, now=context.now)
     context.edit((messages.render_revoked if done else messages.render_calendar)(calendar, context.t))
-
-
-def _cohort_id(update: Update) -> int:
-    assert update.callback_query is not None  # noqa: S101 - a press
-    (cohort_id,) = buttons.numbers(update.callback_query.data, 1)
-    return cohort_id

@@ -162,7 +162,7 @@ async def receive_deep_link(update: Update, context: Context, payload: str) -> b
 
 async def receive_press(update: Update, context: Context) -> None:
     """Take the button of somebody who came early."""
-    activity_id, mac = checkin_leaving.read_mac(update)
+    activity_id, mac = checkin_leaving.read_mac(context)
     outcome = _press(context, Pressed(activity_id, mac))
     toast = trainee.render_toast(outcome, context.t)
     context.answer(toast, alert=isinstance(outcome, TooEarly | NotYours))

@@ -46,7 +46,7 @@ async def receive_scan(update: Update, context: Context) -> None:
 
 async def choose(update: Update, context: Context) -> None:
     """Take the activity for which somebody was scanned."""
-    ids = buttons.unpack(update.callback_query.data if update.callback_query else None)
+    ids = buttons.unpack(context.data)
     if len(ids) != 2:
         raise Gone
     _admit(context, ids[1], buttons.number(ids[0]))

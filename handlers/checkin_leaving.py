@@ -20,7 +20,7 @@ def register(application: CohortApplication) -> None:
 
 async def leave(update: Update, context: Context) -> None:
     """Check out."""
-    activity_id, mac = read_mac(update)
+    activity_id, mac = read_mac(context)
     _say(
         context,
         service.leave_early(
@@ -31,7 +31,7 @@ async def leave(update: Update, context: Context) -> None:
 
 async def stay(update: Update, context: Context) -> None:
     """Take a leaving back."""
-    activity_id, mac = read_mac(update)
+    activity_id, mac = read_mac(context)
     _say(
         context,
         service.take_back(
@@ -40,13 +40,13 @@ async def stay(update: Update, context: Context) -> None:
     )
 
 
-def read_mac(update: Update) -> tuple[int, str]:
+def read_mac(context: Context) -> tuple[int, str]:
     """The activity and the proof in a button made for one person.
 
     Raises:
         Gone: the button was cut off or changed.
     """
-    ids = buttons.unpack(update.callback_query.data if update.callback_query else None)
+    ids = buttons.unpack(context.data)
     if len(ids) != 2:
         raise Gone
     return buttons.number(ids[0]), ids[1]

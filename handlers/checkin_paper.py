@@ -75,7 +75,7 @@ async def ask_codes(update: Update, context: Context) -> NextState:
 async def take_codes(update: Update, context: Context) -> NextState:
     """Add codes to those typed so far, and show what they come to."""
     notes = context.place.notes
-    read = read_typed((update.message.text if update.message else None) or "")
+    read = read_typed(context.text)
     notes["lines"] = [*notes["lines"], *kept_words(read.lines)][-MOST_LINES:]
     plan = _plan(context)
     context.turn.edit(context.chat_id, notes["prompt"], Message(notes["asked"]))

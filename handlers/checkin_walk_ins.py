@@ -59,7 +59,7 @@ async def ask_name(update: Update, context: Context) -> NextState:
 
 async def take_name(update: Update, context: Context) -> NextState:
     """Note the walk-in."""
-    name, phone = read_walk_in((update.message.text if update.message else None) or "")
+    name, phone = read_walk_in(context.text)
     if not name:
         raise NotAName
     notes = context.place.notes

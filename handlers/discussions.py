@@ -15,7 +15,7 @@ from bot.menu import Offer
 from bot.people import access
 from bot.people.models import Role
 from handlers import discussions_desk, discussions_groups, discussions_minutes, discussions_writing
-from handlers.discussions_screens import all_of, leave, numbers, show_home, show_other, stage_of
+from handlers.discussions_screens import all_of, leave, show_home, show_other, stage_of
 
 ASKED = (Stage.WRITING, Stage.VOTING)
 """Stages of which everybody should have their part before the group goes on."""
@@ -43,7 +43,7 @@ def register(application: CohortApplication) -> None:
 
 async def show_mine(update: Update, context: Context) -> None:
     """Show one's discussion, or let choose between several."""
-    (cohort_id,) = numbers(update, 1)
+    (cohort_id,) = context.numbers(1)
     leave(context)
     access.require_role(context.session, context.speaker, cohort_id, Role.TRAINEE)
     speaker = context.speaker
@@ -60,14 +60,14 @@ async def show_mine(update: Update, context: Context) -> None:
 
 async def show_here(update: Update, context: Context) -> None:
     """Show where one's group stands."""
-    (group_id,) = numbers(update, 1)
+    (group_id,) = context.numbers(1)
     leave(context)
     _show_here(update, context, group_id)
 
 
 async def join(update: Update, context: Context) -> None:
     """Come late: into the smallest group."""
-    (discussion_id,) = numbers(update, 1)
+    (discussion_id,) = context.numbers(1)
     joined = service.arriving.join(
         context.session, speaker=context.speaker, discussion_id=discussion_id, now=context.now
     )
@@ -79,7 +79,7 @@ async def join(update: Update, context: Context) -> None:
 
 async def go_on(update: Update, context: Context) -> None:
     """Go on to the next stage; asked first where somebody has not done their part."""
-    group_id, number = numbers(update, 2)
+    group_id, number = context.numbers(2)
     stage = stage_of(number)
     place = service.stages.show_place(context.session, speaker=context.speaker, group_id=group_id)
     is_short = place.done < len(place.circle.members)
@@ -91,13 +91,13 @@ async def go_on(update: Update, context: Context) -> None:
 
 async def go_on_anyway(update: Update, context: Context) -> None:
     """Go on to the next stage."""
-    group_id, number = numbers(update, 2)
+    group_id, number = context.numbers(2)
     _go_on(update, context, group_id, stage_of(number))
 
 
 async def ask_back(update: Update, context: Context) -> None:
     """Ask before a group goes back."""
-    group_id, number = numbers(update, 2)
+    group_id, number = context.numbers(2)
     stage_of(number)
     circle = service.stages.require_driver(context.session, speaker=context.speaker, group_id=group_id)
     is_member = context.speaker is not None and circle.member(context.speaker.person_id) is not None
@@ -106,7 +106,7 @@ async def ask_back(update: Update, context: Context) -> None:
 
 async def go_back(update: Update, context: Context) -> None:
     """Go back to the stage before."""
-    group_id, number = numbers(update, 2)
+    group_id, number = context.numbers(2)
     moved = service.stages.go_back(
         context.session, speaker=context.speaker, group_id=group_id, stage=stage_of(number), now=context.now
     )
@@ -115,7 +115,7 @@ async def go_back(update: Update, context: Context) -> None:
 
 async def show_points(update: Update, context: Context) -> None:
     """Show all points."""
-    group_id, page = numbers(update, 2)
+    group_id, page = context.numbers(2)
     place = service.stages.show_place(context.session, speaker=context.speaker, group_id=group_id)
     circle, points = service.merging.show_points(context.session, speaker=context.speaker, group_id=group_id)
     show_other(update, context, place, listing.render_points(circle, points, page, context.t))
@@ -123,7 +123,7 @@ async def show_points(update: Update, context: Context) -> None:
 
 async def show_list(update: Update, context: Context) -> None:
     """Show leader and recorder the points of a question, to put them together."""
-    group_id, question_id, page = numbers(update, 3)
+    group_id, question_id, page = context.numbers(3)
     leave(context)
     place = service.stages.show_place(context.session, speaker=context.speaker, group_id=group_id)
     if not place.is_officer or place.circle.stage is not Stage.MERGING:
@@ -136,13 +136,13 @@ async def show_list(update: Update, context: Context) -> None:
 
 async def pick(update: Update, context: Context) -> None:
     """Show one point with what could be put to it."""
-    point_id, page = numbers(update, 2)
+    point_id, page = context.numbers(2)
     _show_point(update, context, point_id, page)
 
 
 async def merge(update: Update, context: Context) -> None:
     """Put a point to another."""
-    point_id, other_id = numbers(update, 2)
+    point_id, other_id = context.numbers(2)
     _, _, is_news = service.merging.merge(
         context.session, speaker=context.speaker, point_id=point_id, other_id=other_id, now=context.now
     )
@@ -152,20 +152,20 @@ async def merge(update: Update, context: Context) -> None:
 
 async def split(update: Update, context: Context) -> None:
     """Give one wording a number of its own."""
-    (note_id,) = numbers(update, 1)
+    (note_id,) = context.numbers(1)
     _, point = service.merging.split(context.session, speaker=context.speaker, note_id=note_id)
     _show_point(update, context, point.id, 0)
 
 
 async def show_ballot(update: Update, context: Context) -> None:
     """Show the points of a question to vote on."""
-    group_id, question_id, page = numbers(update, 3)
+    group_id, question_id, page = context.numbers(3)
     _show_ballot(update, context, group_id, question_id, page)
 
 
 async def place_dot(update: Update, context: Context) -> None:
     """Place a dot, or take it back."""
-    point_id, is_on, page = numbers(update, 3)
+    point_id, is_on, page = context.numbers(3)
     voted = service.voting.place_dot(context.session, speaker=context.speaker, point_id=point_id, is_on=bool(is_on))
     context.answer(listing.render_dot_toast(voted.dotted, voted.left, context.t))
     if voted.is_first and not voted.place.is_leader:
@@ -175,7 +175,7 @@ async def place_dot(update: Update, context: Context) -> None:
 
 async def set_consent(update: Update, context: Context) -> None:
     """Let one's name stand in the minutes, or not."""
-    group_id, may_name = numbers(update, 2)
+    group_id, may_name = context.numbers(2)
     place = service.stages.set_consent(
         context.session, speaker=context.speaker, group_id=group_id, may_name=bool(may_name)
     )
@@ -185,7 +185,7 @@ async def set_consent(update: Update, context: Context) -> None:
 
 async def miss_leader(update: Update, context: Context) -> None:
     """Tell the coordinators that the leader is not there."""
-    (group_id,) = numbers(update, 1)
+    (group_id,) = context.numbers(1)
     place = service.stages.show_place(context.session, speaker=context.speaker, group_id=group_id)
     announcing.announce_missing_leader(context.turn, place.circle)
     context.answer(words.render_told_toast(context.t), alert=True)

@@ -1,11 +1,9 @@
 """Setting up group discussions in chat: activity, questions, how groups come about, the clock, announcing, ending."""
 
 from telegram import Update
-from telegram.ext import MessageHandler
 
 from bot import buttons
 from bot.context import CohortApplication, Context
-from bot.conversation import END, Conversation, NextState, State
 from bot.discussions import service
 from bot.discussions.messages import announcing
 from bot.discussions.messages import desk as words
@@ -13,19 +11,13 @@ from bot.discussions.messages.wording import data as button_data
 from bot.discussions.models import Grouping, Who
 from bot.errors import Gone
 from bot.menu import Offer
-from bot.outbox.calls import Message
 from bot.people import access
 from bot.people import service as people
 from bot.people.models import Role
-from handlers.discussions_screens import ANYTHING, all_of, data, leave, numbers, on, stage_of, text_of
+from handlers import discussions_questions
+from handlers.discussions_screens import all_of, leave, stage_of
 
 STAFF = frozenset({Role.COORDINATOR, Role.AUDITOR})
-
-
-class Step(State):
-    """What is being typed."""
-
-    QUESTION = "question"
 
 
 def register(application: CohortApplication) -> None:
@@ -33,21 +25,14 @@ def register(application: CohortApplication) -> None:
     application.menu.offer(
         Offer(52, STAFF, lambda t: t.plain("💬 Group discussions"), lambda cohort_id: button_data("desk", cohort_id, 0))
     )
-    application.add_handler(
-        Conversation(
-            "talk_desk",
-            application.dialogues,
-            entry_points=[on("ask", begin_question), on("request", begin_rewording)],
-            states={Step.QUESTION: [MessageHandler(ANYTHING, take_question)]},
-        )
-    )
+    discussions_questions.register(application)
     for handler in all_of(_ACTIONS):
         application.add_handler(handler)
 
 
 async def show_list(update: Update, context: Context) -> None:
     """All discussions of a camp."""
-    cohort_id, page = numbers(update, 2)
+    cohort_id, page = context.numbers(2)
     leave(context)
     occasions = service.setting_up.list_discussions(context.session, speaker=context.speaker, cohort_id=cohort_id)
     cohort = people.get_cohort(context.session, cohort_id)
@@ -57,7 +42,7 @@ async def show_list(update: Update, context: Context) -> None:
 
 async def choose_activity(update: Update, context: Context) -> None:
     """Offer the activities that a discussion may be about."""
-    cohort_id, page = numbers(update, 2)
+    cohort_id, page = context.numbers(2)
     activities = service.setting_up.list_activities(
         context.session, speaker=context.speaker, cohort_id=cohort_id, now=context.now
     )
@@ -67,7 +52,7 @@ async def choose_activity(update: Update, context: Context) -> None:
 
 async def create(update: Update, context: Context) -> None:
     """Begin a discussion about an activity."""
-    (activity_id,) = numbers(update, 1)
+    (activity_id,) = context.numbers(1)
     discussion = service.setting_up.create(
         context.session, speaker=context.speaker, activity_id=activity_id, now=context.now
     )
@@ -76,79 +61,20 @@ async def create(update: Update, context: Context) -> None:
 
 async def show_sheet(update: Update, context: Context) -> None:
     """Show one discussion."""
-    (discussion_id,) = numbers(update, 1)
+    (discussion_id,) = context.numbers(1)
     leave(context)
     _show_sheet(context, discussion_id)
 
 
-async def show_questions(update: Update, context: Context) -> None:
-    """Show the questions."""
-    (discussion_id,) = numbers(update, 1)
-    leave(context)
-    context.edit(_questions(context, discussion_id))
-
-
-async def show_question(update: Update, context: Context) -> None:
-    """Show one question."""
-    (question_id,) = numbers(update, 1)
-    question = service.setting_up.require_question(context.session, speaker=context.speaker, question_id=question_id)
-    context.edit(words.render_question(question, context.t))
-
-
-async def begin_question(update: Update, context: Context) -> NextState:
-    """Ask for a question."""
-    (discussion_id,) = numbers(update, 1)
-    service.setting_up.require_draft(context.session, speaker=context.speaker, discussion_id=discussion_id)
-    context.edit(words.render_ask_question(discussion_id, context.t))
-    context.place.notes = {"discussion": discussion_id, "question": 0}
-    return Step.QUESTION
-
-
-async def begin_rewording(update: Update, context: Context) -> NextState:
-    """Ask for new words for a question."""
-    (question_id,) = numbers(update, 1)
-    question = service.setting_up.require_question(context.session, speaker=context.speaker, question_id=question_id)
-    context.edit(words.render_ask_question(question.discussion_id, context.t, question.text))
-    context.place.notes = {"discussion": question.discussion_id, "question": question_id}
-    return Step.QUESTION
-
-
-async def take_question(update: Update, context: Context) -> NextState:
-    """Take a question, new or reworded."""
-    notes, text = context.place.notes, text_of(update)
-    if notes["question"]:
-        kept = service.setting_up.change_question(
-            context.session, speaker=context.speaker, question_id=notes["question"], text=text, now=context.now
-        )
-    else:
-        kept = service.setting_up.add_question(
-            context.session, speaker=context.speaker, discussion_id=notes["discussion"], text=text, now=context.now
-        )
-    if kept is None:
-        context.reply(words.render_bad_question(context.t))
-        return None
-    context.reply(_questions(context, notes["discussion"]))
-    return END
-
-
-async def drop_question(update: Update, context: Context) -> None:
-    """Take a question away."""
-    (question_id,) = numbers(update, 1)
-    discussion = service.setting_up.drop_question(
-        context.session, speaker=context.speaker, question_id=question_id, now=context.now
-    )
-    context.edit(_questions(context, discussion.id or 0))
-
-
 async def show_manner(update: Update, context: Context) -> None:
     """Show how groups come about."""
-    (discussion_id,) = numbers(update, 1)
+    (discussion_id,) = context.numbers(1)
     _show_manner(context, discussion_id)
 
 
 async def set_grouping(update: Update, context: Context) -> None:
     """Say how groups come about."""
-    parts = buttons.unpack(data(update))
+    parts = buttons.unpack(context.data)
     if len(parts) != 3 or parts[1] not in {one.value for one in Grouping}:
         raise Gone
     discussion_id, amount = buttons.number(parts[0]), buttons.number(parts[2])
@@ -165,7 +91,7 @@ async def set_grouping(update: Update, context: Context) -> None:
 
 async def set_who(update: Update, context: Context) -> None:
     """Say who takes part."""
-    parts = buttons.unpack(data(update))
+    parts = buttons.unpack(context.data)
     if len(parts) != 2 or parts[1] not in {one.value for one in Who}:
         raise Gone
     discussion_id = buttons.number(parts[0])
@@ -181,13 +107,13 @@ async def set_who(update: Update, context: Context) -> None:
 
 async def show_clocks(update: Update, context: Context) -> None:
     """Show how long each stage should take."""
-    (discussion_id,) = numbers(update, 1)
+    (discussion_id,) = context.numbers(1)
     _show_clocks(context, discussion_id)
 
 
 async def set_clock(update: Update, context: Context) -> None:
     """Say how long a stage should take."""
-    discussion_id, stage, minutes = numbers(update, 3)
+    discussion_id, stage, minutes = context.numbers(3)
     service.setting_up.set_minutes(
         context.session,
         speaker=context.speaker,
@@ -201,7 +127,7 @@ async def set_clock(update: Update, context: Context) -> None:
 
 async def ask_announce(update: Update, context: Context) -> None:
     """Ask before everybody is told."""
-    (discussion_id,) = numbers(update, 1)
+    (discussion_id,) = context.numbers(1)
     service.setting_up.require_draft(context.session, speaker=context.speaker, discussion_id=discussion_id)
     division = service.grouping.show_division(context.session, speaker=context.speaker, discussion_id=discussion_id)
     groups = len(division.circles)
@@ -210,7 +136,7 @@ async def ask_announce(update: Update, context: Context) -> None:
 
 async def announce(update: Update, context: Context) -> None:
     """Tell everybody which group they are in."""
-    (discussion_id,) = numbers(update, 1)
+    (discussion_id,) = context.numbers(1)
     circles = service.setting_up.announce(
         context.session, speaker=context.speaker, discussion_id=discussion_id, now=context.now
     )
@@ -223,7 +149,7 @@ async def announce(update: Update, context: Context) -> None:
 
 async def ask_delete(update: Update, context: Context) -> None:
     """Ask before a draft is deleted."""
-    (discussion_id,) = numbers(update, 1)
+    (discussion_id,) = context.numbers(1)
     service.setting_up.require_draft(context.session, speaker=context.speaker, discussion_id=discussion_id)
     occasion = service.setting_up.show(context.session, speaker=context.speaker, discussion_id=discussion_id)
     context.edit(words.render_ask_delete(occasion, context.t))
@@ -231,7 +157,7 @@ async def ask_delete(update: Update, context: Context) -> None:
 
 async def delete(update: Update, context: Context) -> None:
     """Delete a draft."""
-    (discussion_id,) = numbers(update, 1)
+    (discussion_id,) = context.numbers(1)
     discussion = service.setting_up.delete_draft(
         context.session, speaker=context.speaker, discussion_id=discussion_id, now=context.now
     )
@@ -244,14 +170,14 @@ async def delete(update: Update, context: Context) -> None:
 
 async def ask_end(update: Update, context: Context) -> None:
     """Ask before a discussion is ended."""
-    (discussion_id,) = numbers(update, 1)
+    (discussion_id,) = context.numbers(1)
     occasion = service.setting_up.show_to_setter(context.session, speaker=context.speaker, discussion_id=discussion_id)
     context.edit(words.render_ask_end(occasion, context.t))
 
 
 async def end(update: Update, context: Context) -> None:
     """End a discussion for all groups."""
-    (discussion_id,) = numbers(update, 1)
+    (discussion_id,) = context.numbers(1)
     is_news = service.setting_up.end(
         context.session, speaker=context.speaker, discussion_id=discussion_id, now=context.now
     )
@@ -263,14 +189,14 @@ async def end(update: Update, context: Context) -> None:
 
 async def reopen(update: Update, context: Context) -> None:
     """Open a discussion again."""
-    (discussion_id,) = numbers(update, 1)
+    (discussion_id,) = context.numbers(1)
     service.stages.reopen(context.session, speaker=context.speaker, discussion_id=discussion_id, now=context.now)
     _show_sheet(context, discussion_id)
 
 
 async def send_joint(update: Update, context: Context) -> None:
     """Send the minutes of all groups as they stand."""
-    (discussion_id,) = numbers(update, 1)
+    (discussion_id,) = context.numbers(1)
     occasion = service.setting_up.show(context.session, speaker=context.speaker, discussion_id=discussion_id)
     announcing.send_joint(context.turn, occasion, context.chat_id, context.t.language)
 
@@ -280,9 +206,6 @@ _ACTIONS = (
     ("new", choose_activity),
     ("about", create),
     ("sheet", show_sheet),
-    ("asks", show_questions),
-    ("quest", show_question),
-    ("unask", drop_question),
     ("how", show_manner),
     ("by", set_grouping),
     ("who", set_who),
@@ -304,12 +227,6 @@ def _show_sheet(context: Context, discussion_id: int) -> None:
     groups = service.setting_up.count_groups(context.session, discussion_id)
     may_change = access.may_change(context.session, context.speaker, occasion.cohort_id)
     context.edit(words.render_sheet(occasion, groups, context.t, may_change=may_change))
-
-
-def _questions(context: Context, discussion_id: int) -> Message:
-    service.setting_up.require_draft(context.session, speaker=context.speaker, discussion_id=discussion_id)
-    occasion = service.setting_up.show(context.session, speaker=context.speaker, discussion_id=discussion_id)
-    return words.render_questions(occasion, context.t)
 
 
 def _show_manner(context: Context, discussion_id: int) -> None:

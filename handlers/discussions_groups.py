@@ -10,7 +10,7 @@ from bot.discussions.models import Status
 from bot.discussions.outcomes import Circle
 from bot.errors import Gone
 from bot.people import access
-from handlers.discussions_screens import all_of, numbers
+from handlers.discussions_screens import all_of
 
 
 def register(application: CohortApplication) -> None:
@@ -29,32 +29,32 @@ def show_circle(context: Context, group_id: int) -> None:
 
 async def draw(update: Update, context: Context) -> None:
     """Draw the groups."""
-    (discussion_id,) = numbers(update, 1)
+    (discussion_id,) = context.numbers(1)
     service.grouping.draw(context.session, speaker=context.speaker, discussion_id=discussion_id, now=context.now)
     _show_division(context, discussion_id, 0)
 
 
 async def show_groups(update: Update, context: Context) -> None:
     """Show a page of the groups."""
-    discussion_id, page = numbers(update, 2)
+    discussion_id, page = context.numbers(2)
     _show_division(context, discussion_id, page)
 
 
 async def show_group(update: Update, context: Context) -> None:
     """Show one group."""
-    (group_id,) = numbers(update, 1)
+    (group_id,) = context.numbers(1)
     show_circle(context, group_id)
 
 
 async def show_person(update: Update, context: Context) -> None:
     """Show one person: where they could go."""
-    discussion_id, person_id = numbers(update, 2)
+    discussion_id, person_id = context.numbers(2)
     _show_person(context, discussion_id, person_id)
 
 
 async def move(update: Update, context: Context) -> None:
     """Put one person into another group."""
-    person_id, group_id = numbers(update, 2)
+    person_id, group_id = context.numbers(2)
     source, target = service.moving.move(
         context.session, speaker=context.speaker, person_id=person_id, group_id=group_id, now=context.now
     )
@@ -68,7 +68,7 @@ async def move(update: Update, context: Context) -> None:
 
 async def choose_swap(update: Update, context: Context) -> None:
     """Offer the people of another group to swap with."""
-    discussion_id, person_id, group_id = numbers(update, 3)
+    discussion_id, person_id, group_id = context.numbers(3)
     service.setting_up.show_to_setter(context.session, speaker=context.speaker, discussion_id=discussion_id)
     source, _ = _circles(context, discussion_id, person_id)
     target = service.grouping.show_circle(context.session, speaker=context.speaker, group_id=group_id)
@@ -80,7 +80,7 @@ async def choose_swap(update: Update, context: Context) -> None:
 
 async def swap(update: Update, context: Context) -> None:
     """Let two people change places."""
-    discussion_id, person_id, other_id = numbers(update, 3)
+    discussion_id, person_id, other_id = context.numbers(3)
     one, two = service.moving.swap(
         context.session,
         speaker=context.speaker,
@@ -109,13 +109,13 @@ async def name_recorder(update: Update, context: Context) -> None:
 
 async def show_board(update: Update, context: Context) -> None:
     """Show how all groups stand."""
-    (discussion_id,) = numbers(update, 1)
+    (discussion_id,) = context.numbers(1)
     _show_board(context, discussion_id)
 
 
 async def start_all(update: Update, context: Context) -> None:
     """Let all groups begin."""
-    (discussion_id,) = numbers(update, 1)
+    (discussion_id,) = context.numbers(1)
     moved = service.stages.start_all(
         context.session, speaker=context.speaker, discussion_id=discussion_id, now=context.now
     )
@@ -140,7 +140,7 @@ _ACTIONS = (
 
 
 def _name(update: Update, context: Context, *, is_leader: bool) -> None:
-    group_id, person_id = numbers(update, 2)
+    group_id, person_id = context.numbers(2)
     circle, is_news = service.moving.name_officer(
         context.session,
         speaker=context.speaker,

@@ -7,7 +7,7 @@ from bot.discussions import service
 from bot.discussions.messages import announcing
 from bot.discussions.messages import minutes as words
 from bot.discussions.outcomes import Paper, Place
-from handlers.discussions_screens import all_of, leave, numbers, show_home, show_other
+from handlers.discussions_screens import all_of, leave, show_home, show_other
 
 
 def register(application: CohortApplication) -> None:
@@ -18,7 +18,7 @@ def register(application: CohortApplication) -> None:
 
 async def show_paper(update: Update, context: Context) -> None:
     """Show a page of the minutes."""
-    group_id, page = numbers(update, 2)
+    group_id, page = context.numbers(2)
     leave(context)
     paper, place = service.minutes.show(context.session, speaker=context.speaker, group_id=group_id)
     _show(update, context, paper, place, page)
@@ -26,7 +26,7 @@ async def show_paper(update: Update, context: Context) -> None:
 
 async def show_line(update: Update, context: Context) -> None:
     """Show the recorder one line."""
-    (line_id,) = numbers(update, 1)
+    (line_id,) = context.numbers(1)
     leave(context)
     paper, line = service.minutes.require_line(context.session, speaker=context.speaker, line_id=line_id)
     context.edit(words.render_line(paper, line, context.t))
@@ -34,7 +34,7 @@ async def show_line(update: Update, context: Context) -> None:
 
 async def cut_line(update: Update, context: Context) -> None:
     """Leave a line out."""
-    (line_id,) = numbers(update, 1)
+    (line_id,) = context.numbers(1)
     leave(context)
     before, _ = service.minutes.require_line(context.session, speaker=context.speaker, line_id=line_id)
     confirmed = service.minutes.confirmers(before.circle)
@@ -44,14 +44,14 @@ async def cut_line(update: Update, context: Context) -> None:
 
 async def ask_anew(update: Update, context: Context) -> None:
     """Ask before the minutes are drafted again."""
-    (group_id,) = numbers(update, 1)
+    (group_id,) = context.numbers(1)
     circle = service.minutes.require_edited(context.session, speaker=context.speaker, group_id=group_id)
     context.edit(words.render_ask_anew(circle, context.t))
 
 
 async def draft_anew(update: Update, context: Context) -> None:
     """Draft the minutes again."""
-    (group_id,) = numbers(update, 1)
+    (group_id,) = context.numbers(1)
     before = service.minutes.require_edited(context.session, speaker=context.speaker, group_id=group_id)
     confirmed = service.minutes.confirmers(before)
     paper = service.minutes.draft_anew(context.session, speaker=context.speaker, group_id=group_id)
@@ -60,7 +60,7 @@ async def draft_anew(update: Update, context: Context) -> None:
 
 async def confirm(update: Update, context: Context) -> None:
     """Confirm the minutes as leader or recorder."""
-    group_id, version = numbers(update, 2)
+    group_id, version = context.numbers(2)
     confirmed = service.minutes.confirm(
         context.session, speaker=context.speaker, group_id=group_id, version=version, now=context.now
     )
@@ -72,7 +72,7 @@ async def confirm(update: Update, context: Context) -> None:
 
 async def send_file(update: Update, context: Context) -> None:
     """Send the minutes as they stand."""
-    (group_id,) = numbers(update, 1)
+    (group_id,) = context.numbers(1)
     paper, _ = service.minutes.show(context.session, speaker=context.speaker, group_id=group_id)
     announcing.send_minutes(context.turn, paper.circle, context.chat_id, context.t.language)
 

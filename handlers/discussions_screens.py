@@ -33,26 +33,11 @@ def all_of(actions: Sequence[tuple[str, Callable[..., Any]]]) -> list[BaseHandle
     return [on(action, callback) for action, callback in actions]
 
 
-def data(update: Update) -> str | None:
-    """What the pressed button says."""
-    return update.callback_query.data if update.callback_query else None
-
-
-def numbers(update: Update, count: int) -> list[int]:
-    """The numbers of the pressed button; raises Gone."""
-    return buttons.numbers(data(update), count)
-
-
 def stage_of(number: int) -> Stage:
     """The stage behind its number in a button; raises Gone."""
     if not 0 <= number < len(ORDER):
         raise Gone
     return ORDER[number]
-
-
-def text_of(update: Update) -> str:
-    """What was typed; empty for anything that is no text."""
-    return (update.message.text if update.message else None) or ""
 
 
 def leave(context: Context) -> None:

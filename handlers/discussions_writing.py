@@ -22,16 +22,13 @@ from bot.errors import Gone
 from bot.outbox.calls import Message
 from handlers.discussions_screens import (
     ANYTHING,
-    data,
     leave,
-    numbers,
     on,
     pressed,
     say_home,
     say_other,
     show_home,
     show_other,
-    text_of,
 )
 
 
@@ -73,7 +70,7 @@ def register(application: CohortApplication) -> None:
 
 async def begin_points(update: Update, context: Context) -> NextState:
     """Open a question to write on."""
-    group_id, question_id = numbers(update, 2)
+    group_id, question_id = context.numbers(2)
     place, notes = service.writing.show_mine(context.session, speaker=context.speaker, group_id=group_id)
     if place.circle.occasion.question(question_id) is None:
         raise Gone
@@ -94,7 +91,7 @@ async def take_points(update: Update, context: Context) -> NextState:
         speaker=context.speaker,
         group_id=group_id,
         question_id=question_id,
-        text=text_of(update),
+        text=context.text,
         now=context.now,
     )
     if written.kept is Kept.TOO_LATE:
@@ -113,7 +110,7 @@ async def take_points(update: Update, context: Context) -> NextState:
 
 async def begin_anew(update: Update, context: Context) -> NextState:
     """Ask for new words for one's own point."""
-    (note_id,) = numbers(update, 1)
+    (note_id,) = context.numbers(1)
     note, place = service.writing.require_own(context.session, speaker=context.speaker, note_id=note_id)
     show_other(update, context, place, words.render_ask_anew(note, context.t))
     context.place.notes = {"note": note_id, "screen": pressed(update)}
@@ -124,7 +121,7 @@ async def take_anew(update: Update, context: Context) -> NextState:
     """Word one's own point anew, and go on writing on the question."""
     note_id = context.place.notes["note"]
     note, _ = service.writing.require_own(context.session, speaker=context.speaker, note_id=note_id)
-    written = service.writing.change(context.session, speaker=context.speaker, note_id=note_id, text=text_of(update))
+    written = service.writing.change(context.session, speaker=context.speaker, note_id=note_id, text=context.text)
     if written.kept is Kept.TOO_LATE:
         return _too_late(context, written.place)
     if written.kept is not Kept.KEPT:
@@ -140,7 +137,7 @@ async def take_anew(update: Update, context: Context) -> NextState:
 
 async def show_note(update: Update, context: Context) -> None:
     """Show one of one's own points."""
-    (note_id,) = numbers(update, 1)
+    (note_id,) = context.numbers(1)
     leave(context)
     note, place = service.writing.require_own(context.session, speaker=context.speaker, note_id=note_id)
     show_other(update, context, place, words.render_note(note, place, context.t))
@@ -148,7 +145,7 @@ async def show_note(update: Update, context: Context) -> None:
 
 async def drop(update: Update, context: Context) -> None:
     """Take one of one's own points back."""
-    (note_id,) = numbers(update, 1)
+    (note_id,) = context.numbers(1)
     leave(context)
     note, _ = service.writing.require_own(context.session, speaker=context.speaker, note_id=note_id)
     question_id = note.question_id
@@ -160,7 +157,7 @@ async def drop(update: Update, context: Context) -> None:
 
 async def show_point(update: Update, context: Context) -> None:
     """Show a leading point with its causes and measures."""
-    (point_id,) = numbers(update, 1)
+    (point_id,) = context.numbers(1)
     leave(context)
     page, place = service.finding.show_point(context.session, speaker=context.speaker, point_id=point_id)
     show_other(update, context, place, finding_words.render_point(page, place, context.t))
@@ -168,7 +165,7 @@ async def show_point(update: Update, context: Context) -> None:
 
 async def begin_finding(update: Update, context: Context) -> NextState:
     """Ask for causes or measures."""
-    point_id, kind = _point_and_kind(update)
+    point_id, kind = _point_and_kind(context)
     page, place = service.finding.show_point(context.session, speaker=context.speaker, point_id=point_id)
     show_other(update, context, place, finding_words.render_ask(page, kind, context.t))
     context.place.notes = {"point": point_id, "kind": kind.value, "screen": pressed(update)}
@@ -183,7 +180,7 @@ async def take_finding(update: Update, context: Context) -> NextState:
         speaker=context.speaker,
         point_id=notes["point"],
         kind=Kind(notes["kind"]),
-        text=text_of(update),
+        text=context.text,
         now=context.now,
     )
     if page is None:
@@ -199,7 +196,7 @@ async def take_finding(update: Update, context: Context) -> NextState:
 
 async def drop_finding(update: Update, context: Context) -> None:
     """Take a cause or measure away."""
-    (finding_id,) = numbers(update, 1)
+    (finding_id,) = context.numbers(1)
     leave(context)
     page = service.finding.drop(context.session, speaker=context.speaker, finding_id=finding_id)
     place = service.stages.show_place(context.session, speaker=context.speaker, group_id=page.circle.id)
@@ -208,7 +205,7 @@ async def drop_finding(update: Update, context: Context) -> None:
 
 async def begin_line(update: Update, context: Context) -> NextState:
     """Ask the recorder for new words for a line of the minutes."""
-    (line_id,) = numbers(update, 1)
+    (line_id,) = context.numbers(1)
     _, line = service.minutes.require_line(context.session, speaker=context.speaker, line_id=line_id)
     context.edit(minutes_words.render_ask_line(line, context.t))
     context.place.notes = {"line": line_id, "screen": pressed(update)}
@@ -221,14 +218,14 @@ async def take_line(update: Update, context: Context) -> NextState:
     paper, _ = service.minutes.require_line(context.session, speaker=context.speaker, line_id=line_id)
     confirmed = service.minutes.confirmers(paper.circle)
     paper, kept = service.minutes.change_line(
-        context.session, speaker=context.speaker, line_id=line_id, text=text_of(update)
+        context.session, speaker=context.speaker, line_id=line_id, text=context.text
     )
     return _after_edit(context, paper, kept, confirmed, line_id)
 
 
 async def begin_remark(update: Update, context: Context) -> NextState:
     """Ask the recorder for a line to be added, and before that to which question."""
-    group_id, question_id = numbers(update, 2)
+    group_id, question_id = context.numbers(2)
     circle = service.minutes.require_edited(context.session, speaker=context.speaker, group_id=group_id)
     if circle.occasion.question(question_id) is None:
         context.edit(minutes_words.render_which_question(circle, context.t))
@@ -248,7 +245,7 @@ async def take_remark(update: Update, context: Context) -> NextState:
         speaker=context.speaker,
         group_id=notes["group"],
         question_id=notes["question"],
-        text=text_of(update),
+        text=context.text,
     )
     return _after_edit(context, paper, kept, confirmed)
 
@@ -284,8 +281,8 @@ def _count_up(context: Context, place: Place, *, is_first: bool) -> None:
         announcing.update_leader(context.turn, place.circle, place.done)
 
 
-def _point_and_kind(update: Update) -> tuple[int, Kind]:
-    parts = buttons.unpack(data(update))
+def _point_and_kind(context: Context) -> tuple[int, Kind]:
+    parts = buttons.unpack(context.data)
     if len(parts) != 2 or parts[1] not in finding_words.CODES:
         raise Gone
     return buttons.number(parts[0]), finding_words.CODES[parts[1]]

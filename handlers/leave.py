@@ -153,7 +153,7 @@ async def take_saying(update: Update, context: Context) -> NextState:
 
 async def take_reason(update: Update, context: Context) -> NextState:
     """Take the person's own reason."""
-    reason = (update.message.text if update.message else None) or ""
+    reason = context.text
     if not is_reason(reason):
         context.reply(words.render_bad_reason(context.t))
         return None

@@ -126,7 +126,7 @@ def _ask(context: Context, step: Step) -> NextState:
 
 
 def _take_line(update: Update, context: Context, *, approve: bool) -> NextState:
-    line, notes = clean((update.message.text if update.message else None) or ""), context.place.notes
+    line, notes = clean(context.text), context.place.notes
     if not 0 < len(line) <= LONGEST:
         context.reply(words.render_bad_line(context.t))
         return None

@@ -81,7 +81,7 @@ async def ask_content(update: Update, context: Context) -> NextState:
 
 async def ask_wording(update: Update, context: Context) -> NextState:
     """Ask for the text in another language."""
-    parts = buttons.unpack(update.callback_query.data if update.callback_query else None)
+    parts = buttons.unpack(context.data)
     if len(parts) != 2 or parts[1] not in LANGUAGES:
         raise Gone
     notice = drafting.writable(context.session, buttons.number(parts[0]), context.speaker)

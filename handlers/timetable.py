@@ -40,7 +40,7 @@ async def send_week(update: Update, context: Context) -> None:
 async def show_week(update: Update, context: Context) -> None:
     """Turn the pressed message into another day of the week."""
     speaker = context.require_linked()
-    on = read_week_button(update.callback_query.data if update.callback_query else None)
+    on = read_week_button(context.data)
     week = service.week_for(context.session, person_id=speaker.person_id, on=on, now=context.now)
     context.edit(messages.render_week(week, context.t))
 

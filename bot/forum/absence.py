@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlmodel import Session
 
 from bot.forum import pools, stage
@@ -87,12 +87,6 @@ def next_reserve(session: Session, call_id: int, language: str) -> Party | None:
         return None
     found = guests.parties(session, person_ids=[row.person_id], guest_ids=[row.guest_id], language=language)
     return found.of(row.person_id, row.guest_id)
-
-
-def was_absent(session: Session, signup_id: int) -> bool:
-    """Whether the place of this sign-up went to a reserve since nobody was there."""
-    query = select(pools.SIGNUP.c.reason).where(pools.SIGNUP.c.id == signup_id)
-    return session.connection().execute(query).scalar() == NOT_THERE
 
 
 def _absent(

@@ -64,28 +64,34 @@ def draft(
     coordinator = access.require_coordinator(session, speaker, cohort_id)
     activity = require_activity(session, cohort_id, activity_id, now)
     shape = template_of(template)
-    zone = ZoneInfo(people.get_cohort(session, cohort_id).time_zone)
+    call = _shaped(session, shape, activity, coordinator.person_id, now)
+    call.title = title or call.title
+    session.add(call)
+    session.flush()
+    _furnish(session, call, shape, activity)
+    log(session, call, coordinator.actor, "create", now, after={"title": call.title, "template": shape.name})
+    return call
+
+
+def _shaped(session: Session, shape: Template, activity: Activity, made_by: int, now: datetime) -> Call:
+    """A call as the template has it, open from now until the template's usual end."""
+    zone = ZoneInfo(people.get_cohort(session, activity.cohort_id).time_zone)
     opens_at, closes_at = rules.usual_window(activity.starts_at, activity.ends_at, now, zone, until_eve=shape.until_eve)
-    call = Call(
-        cohort_id=cohort_id,
-        activity_id=activity_id,
+    return Call(
+        cohort_id=activity.cohort_id,
+        activity_id=activity.id or 0,
         template=shape.name,
-        title=title or activity.title[: rules.LONGEST_TITLE],
+        title=activity.title[: rules.LONGEST_TITLE],
         audience=shape.audience,
         choice=shape.choice,
         minutes=shape.minutes or rules.USUAL_MINUTES,
         answer_minutes=shape.answer_minutes,
         opens_at=opens_at,
         closes_at=closes_at,
-        made_by=coordinator.person_id,
+        made_by=made_by,
         created_at=now,
         told=rules.facts(activity.starts_at, activity.ends_at, activity.place),
     )
-    session.add(call)
-    session.flush()
-    _furnish(session, call, shape, activity)
-    log(session, call, coordinator.actor, "create", now, after={"title": call.title, "template": shape.name})
-    return call
 
 
 def require_activity(session: Session, cohort_id: int, activity_id: int, now: datetime) -> Activity:

@@ -61,8 +61,7 @@ class Call(Row, table=True):
 
     ``minutes`` is the length of a slot; ``answer_minutes`` how long an offered place waits for its answer. The
     listeners have been reminded a day and an hour ahead of the beginnings ``day_told_for`` and ``hour_told_for``;
-    ``told`` is what those signed up know of the activity. ``asked_at`` is when the coordinators were last asked to
-    choose.
+    ``told`` is what those signed up know of the activity. The coordinators were asked to choose at ``asked_at``.
     """
 
     __tablename__ = "forum_call"

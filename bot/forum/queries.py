@@ -132,9 +132,3 @@ def counts(session: Session, call_id: int) -> Sequence[Any]:
     session.flush()
     query = select(SIGNUP.c.part, SIGNUP.c.status, func.count().label("n")).where(SIGNUP.c.call_id == call_id)
     return session.connection().execute(query.group_by(SIGNUP.c.part, SIGNUP.c.status)).all()
-
-
-def own_calls(session: Session, party: Party) -> Sequence[int]:
-    """The calls to which the party is signed up."""
-    query = select(SIGNUP.c.call_id).where(is_of(party), SIGNUP.c.status.in_(ACTIVE))
-    return session.connection().execute(query.order_by(SIGNUP.c.call_id)).scalars().all()

@@ -27,7 +27,6 @@ from bot.preferences import service as preferences
 RECIPIENT = Recipient.__table__  # type: ignore[attr-defined]
 POST = Post.__table__  # type: ignore[attr-defined]
 ROOM = Room.__table__  # type: ignore[attr-defined]
-HAS_IT = (State.SENT, State.UNKNOWN)
 AT_ONCE = 500
 
 

@@ -184,13 +184,9 @@ def all_cohorts(session: Session) -> Sequence[Cohort]:
 
 
 # Put together once: every first screen asks these, and putting them together costs more than running them.
-_COHORTS_OF = (
-    find(Cohort)
-    .join(Membership)
-    .where(Membership.person_id == bindparam("person"), col(Membership.left_at).is_(None))
-    .distinct()
-    .order_by(col(Cohort.starts_on).desc(), col(Cohort.id))
-)
+_OWN = (Membership.person_id == bindparam("person"), col(Membership.left_at).is_(None))
+_NEAREST = (col(Cohort.starts_on).desc(), col(Cohort.id))
+_COHORTS_OF = find(Cohort).join(Membership).where(*_OWN).distinct().order_by(*_NEAREST)
 _COHORTS_AS = _COHORTS_OF.where(col(Membership.role).in_(bindparam("roles", expanding=True)))
 
 

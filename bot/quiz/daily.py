@@ -70,7 +70,7 @@ def set_plan(
     if bank_id and bank_id not in {bank.id for bank in kept}:
         raise Gone
     plan = session.get(DailyPlan, cohort_id) or DailyPlan(cohort_id=cohort_id, at=USUAL_HOUR)
-    before = {"is_on": plan.is_on, "at": plan.at, "bank": plan.bank_id, "category": plan.category}
+    before = _facts(plan)
     plan.is_on = plan.is_on if is_on is None else is_on
     plan.at = at or plan.at
     if bank_id is not None:
@@ -79,13 +79,26 @@ def set_plan(
     session.add(plan)
     session.flush()
     _schedule(session, people.get_cohort(session, cohort_id), plan, now)
-    after = {"is_on": plan.is_on, "at": plan.at, "bank": plan.bank_id, "category": plan.category}
-    line = audit.entry(
-        actor=maker.actor, now=now, action="change", subject="daily question", cohort_id=cohort_id,
-        before=before, after=after,
-    )  # fmt: skip
-    audit.record(session, line)
+    _log(session, plan, maker, now, before)
     return plan
+
+
+def _log(session: Session, plan: DailyPlan, maker: Speaker, now: datetime, before: dict[str, object]) -> None:
+    line = audit.entry(
+        actor=maker.actor,
+        now=now,
+        action="change",
+        subject="daily question",
+        cohort_id=plan.cohort_id,
+        before=before,
+        after=_facts(plan),
+    )
+    audit.record(session, line)
+
+
+def _facts(plan: DailyPlan) -> dict[str, object]:
+    """What the change log keeps of a plan."""
+    return {"is_on": plan.is_on, "at": plan.at, "bank": plan.bank_id, "category": plan.category}
 
 
 def categories(session: Session, plan: DailyPlan) -> list[tuple[str, int]]:

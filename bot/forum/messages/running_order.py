@@ -16,7 +16,6 @@ from bot.outbox.calls import Message
 from bot.outbox.lanes import Lane
 from bot.turn import Turn
 
-IN_A_ROW = 6
 STEPS = (-5, -1, 1, 5)
 OPENING, BREAK = 0, 1
 ADDED = {OPENING: (N_("Opening"), 5), BREAK: (N_("Break"), 15)}

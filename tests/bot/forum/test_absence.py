@@ -5,7 +5,7 @@ import pytest
 
 from bot.errors import Gone, NotAllowed
 from bot.forum import absence
-from bot.forum.models import Part, SignUpStatus
+from bot.forum.models import Part, SignUp, SignUpStatus
 from bot.forum.stage import Effect, Played
 from tests.support.seats_scene import STARTS
 from tests.support.stage_scene import MINUTE, StageCamp
@@ -71,7 +71,7 @@ def test_the_next_reserve_takes_the_place_and_no_place_is_lost_or_sold_twice(cal
     assert called.camp.statuses(4) == [
         SignUpStatus.WITHDRAWN, SignUpStatus.CONFIRMED, SignUpStatus.CONFIRMED, SignUpStatus.CONFIRMED,
     ]  # fmt: skip
-    assert called.camp.see(lambda s: absence.was_absent(s, called.camp.signup(0)))
+    assert called.camp.see(lambda s: s.get_one(SignUp, called.camp.signup(0)).reason) == absence.NOT_THERE
 
 
 def test_without_a_reserve_nothing_happens(called: StageCamp) -> None:
