@@ -18,8 +18,8 @@ AT = datetime(2026, 11, 22, 8, 30, 1, 250_000, tzinfo=UTC)
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    opened = Database(database_url)
+def database(empty_database_url: str) -> Iterator[Database]:
+    opened = Database(empty_database_url)
     migrations.upgrade(opened)
     yield opened
     opened.close()

@@ -41,8 +41,8 @@ def test_the_database_refuses_to_rewrite_the_log(database_url: str, statement: E
     database.close()
 
 
-def test_a_migrated_database_refuses_it_too(database_url: str) -> None:
-    database = Database(database_url)
+def test_a_migrated_database_refuses_it_too(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
     migrations.upgrade(database)
     write_a_line(database)
 

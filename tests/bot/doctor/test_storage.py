@@ -17,8 +17,8 @@ from tests.support.house import MONDAY
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
+def database(empty_database_url: str) -> Iterator[Database]:
+    database = Database(empty_database_url)
     migrations.upgrade(database)
     yield database
     database.close()
