@@ -51,8 +51,17 @@ def run_bot() -> None:
     logs.configure(settings.log_format, settings.log_level, settings.secrets)
     crashpoints.arm_from_environment()
     _make_folder(settings)
-    if not asyncio.run(_run(settings)):
-        _leave_behind()
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        if not runner.run(_run(settings)):
+            _leave_behind()
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """Uvloop's event loop, where there is one: not on Windows."""
+    try:
+        return importlib.import_module("uvloop").new_event_loop  # type: ignore[no-any-return]
+    except ImportError:
+        return None
 
 
 def _leave_behind() -> None:

@@ -1,11 +1,11 @@
 """Puts what the courier brought back into the inbox, so that it is processed like everything else that comes in."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session
 
+from bot import json_text
 from bot.database import insert_missing
 from bot.inbox.models import Inbox, Status
 from bot.outbox.ledger import Incoming
@@ -25,7 +25,7 @@ def deposit(session: Session, incoming: Sequence[Incoming], now: datetime) -> No
                 "external_id": answer.cause,
                 "kind": answer.kind,
                 "received_at": now,
-                "body": json.dumps(answer.body, ensure_ascii=False),
+                "body": json_text.write(answer.body),
                 "status": Status.NEW,
                 "attempts": 0,
             }

@@ -1,13 +1,13 @@
 """Raw updates as JSON text: what counts as one, and how it is written so that both databases take it."""
 
-import json
 import re
 from typing import Any, TypeGuard
+
+from bot import json_text
 
 RawUpdate = dict[str, Any]
 
 LARGEST_ID = 2**63 - 1
-_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 """A NUL as JSON writes it, and not a backslash followed by ``u0000`` that somebody typed."""
 
@@ -20,7 +20,7 @@ def is_update(value: object) -> TypeGuard[RawUpdate]:
 
 def write_body(update: RawUpdate) -> str:
     """The update as compact JSON without NULs and halves of surrogate pairs, which no database stores."""
-    body = _ENCODE(update)
+    body = json_text.write(update)
     if "\\u0000" in body:
         body = NUL.sub(r"\1", body)
     return body if body.isascii() else body.encode(errors="replace").decode()

@@ -3,9 +3,10 @@
 Whatever the body is, nothing is raised: a row that cannot be processed must still be parked.
 """
 
-import json
 import re
 from typing import Any
+
+from bot import json_text
 
 HIDDEN = ("location", "venue", "contact")
 CODE = re.compile(r"[0-9A-Za-z０-９Ａ-Ｚａ-ｚ][\s\-0-9A-Za-z０-９Ａ-Ｚａ-ｚ]{4,14}")
@@ -21,7 +22,7 @@ def blank(raw: str | None) -> str | None:
     if not raw:
         return raw
     try:
-        body = json.loads(raw)
+        body = json_text.read(raw)
     except (ValueError, RecursionError):
         return None
     return blank_body(body, raw)
@@ -32,7 +33,7 @@ def blank_body(body: Any, raw: str) -> str:
     messages = [body.get(kind) for kind in MESSAGES] if isinstance(body, dict) else []
     found = [_blank_message(message) for message in messages if isinstance(message, dict)]
     found += [_blank_edited(messages[-1])] if messages and isinstance(messages[-1], dict) else []
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")) if any(found) else raw
+    return json_text.write(body) if any(found) else raw
 
 
 def _blank_edited(message: dict[str, Any]) -> bool:

@@ -5,13 +5,13 @@ nothing of why, and Telegram sends an update again that was not taken.
 """
 
 import hmac
-import json
 import logging
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot import json_text
 from bot.crashpoints import reach
 from bot.inbox.intake import Health, Intake, Trouble
 from bot.inbox.raw import RawUpdate, is_update
@@ -64,7 +64,7 @@ async def _bounded_body(request: Request) -> bytes | None:
 
 def _parse(body: bytes | None) -> RawUpdate | None:
     try:
-        update = json.loads(body) if body is not None else None
+        update = json_text.read(body) if body is not None else None
     except (ValueError, RecursionError):
         return None
     return update if is_update(update) else None

@@ -7,7 +7,6 @@ database that fails is nobody's fault: the worker waits and tries again.
 """
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable, Container, Sequence
 from contextlib import suppress
@@ -22,6 +21,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 from telegram import Update, User
 
+from bot import json_text
 from bot.backoff import Backoff
 from bot.clock import Clock
 from bot.context import CohortApplication, run_now
@@ -192,7 +192,7 @@ class Worker:
 
     def _understand(self, row: Any) -> Item:
         try:
-            body = json.loads(row.body)
+            body = json_text.read(row.body)
             return Item(row.seq, row.received_at, row.body, body, read_event(row.kind, body, self._application.bot))
         except Exception as error:
             raise RowFailed(row.seq, error) from error

@@ -1,12 +1,12 @@
 """Builds outbox rows: one plain dictionary a Bot API call, ready for one bulk insert. Decides and sends nothing."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
+from bot import json_text
 from bot.outbox.lanes import Lane
 
 Call = dict[str, Any]
@@ -19,7 +19,6 @@ DOWNLOAD = "download"
 
 
 _BUTTON = InlineKeyboardButton.__slots__
-_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +133,7 @@ def send_quiz(
     }
     call = send_poll(chat_id, question, options, lane)
     told = {"explanation": explanation} if explanation else {}
-    return call | {"payload": _ENCODE(json.loads(call["payload"]) | quiz | told)}
+    return call | {"payload": json_text.write(json_text.read(call["payload"]) | quiz | told)}
 
 
 def edit_caption(chat_id: int, message_id: int, message: Message, lane: Lane) -> Call:
@@ -211,7 +210,7 @@ def _call(
         "method": method,
         "chat_id": chat_id,
         "lane": int(lane),
-        "payload": _ENCODE(payload),
+        "payload": json_text.write(payload),
         "edits_key": edits_key,
         "edits_id": edits_id,
     }

@@ -3,7 +3,6 @@
 Plain functions of a session, run by the courier through the one writer; the courier itself holds no SQL.
 """
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, exists, func, or_, select, update
 from sqlmodel import Session
 
+from bot import json_text
 from bot.crashpoints import reach
 from bot.outbox.lanes import Lane
 from bot.outbox.models import IS_OWED, TABLE, Status
@@ -39,7 +39,7 @@ class Parcel:
     @property
     def payload(self) -> dict[str, Any]:
         """Its arguments."""
-        arguments: dict[str, Any] = json.loads(self.written)
+        arguments: dict[str, Any] = json_text.read(self.written)
         return arguments
 
     @property
@@ -153,7 +153,7 @@ def settle(session: Session, settlements: Sequence[Settlement], deposit: Deposit
     )
     for done in settlements:
         if done.album:
-            session.execute(update(TABLE).where(TABLE.c.id == done.parcel.id).values(album=json.dumps(done.album)))
+            session.execute(update(TABLE).where(TABLE.c.id == done.parcel.id).values(album=json_text.write(done.album)))
     if incoming := [done.incoming for done in settlements if done.incoming]:
         deposit(session, incoming, now)
 

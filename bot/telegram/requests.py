@@ -7,7 +7,6 @@ failed request may have reached Telegram. It knows nothing of chats, pacing or r
 
 import asyncio
 import importlib
-import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, cast, final
 from urllib.parse import urlsplit
@@ -17,6 +16,7 @@ from telegram.error import NetworkError
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter  # the library makes it public nowhere
 
+from bot import json_text
 from bot.telegram.errors import NotDelivered, ServerFault
 from bot.telegram.offline import AnsweredRequest
 from bot.telegram.wire import Limits, Wire
@@ -31,7 +31,6 @@ _JSON: Final = "application/json"
 _OK: Final = 200
 _SLOWEST_UPLOAD: Final = 64 * 1024
 _LONGEST_ERROR: Final = 4096
-_ENCODE: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 async def call(bot: Bot, method: str, arguments: Mapping[str, Any], read_timeout: float) -> Any:
@@ -47,13 +46,13 @@ async def call(bot: Bot, method: str, arguments: Mapping[str, Any], read_timeout
         return await transport.post(f"{bot.base_url}/{method}", album, read_timeout=read_timeout)
     if not isinstance(transport, AiohttpRequest) or any(isinstance(value, InputFile) for value in arguments.values()):
         return await bot.do_api_request(method, api_kwargs=dict(arguments), read_timeout=read_timeout)
-    return await transport.send(f"{bot.base_url}/{method}", _ENCODE(arguments).encode(), read_timeout)
+    return await transport.send(f"{bot.base_url}/{method}", json_text.write(arguments).encode(), read_timeout)
 
 
 async def call_as_written(bot: Bot, method: str, written: str, read_timeout: float) -> Any:
     """The same with arguments that are JSON already, and need not be read to be sent."""
     if not isinstance(bot.request, AiohttpRequest):
-        return await call(bot, method, json.loads(written), read_timeout)
+        return await call(bot, method, json_text.read(written), read_timeout)
     return await bot.request.send(f"{bot.base_url}/{method}", written.encode(), read_timeout)
 
 
@@ -162,7 +161,7 @@ class AiohttpRequest(BaseRequest):
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """Parse an answer; raises NetworkError, not the log's whole body, when it is not a JSON object."""
         try:
-            parsed = json.loads(payload)
+            parsed = json_text.read(payload)
         except ValueError:
             parsed = None
         if not isinstance(parsed, dict):
