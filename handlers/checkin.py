@@ -101,7 +101,7 @@ def _activity_of(update: Update) -> int | None:
     """The activity that a scan or a press is about."""
     if update.callback_query is not None:
         data = update.callback_query.data or ""
-        number = next(iter(buttons.unpack(data)), "") if EARLY.match(data) else ""
+        number = next(iter(buttons.unpack(data)), "") if EARLY(data) else ""
         return int(number) if number.isdecimal() and len(number) <= LONGEST_NUMBER else None
     scan = rules.read_payload(_text(update).partition(" ")[2])
     return scan.activity_id if scan else None

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import configure_mappers
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from telegram import CallbackQuery, Update
@@ -98,6 +99,7 @@ async def _record(session: AsyncSession, person: Person, activity: Activity, win
 
 
 async def _announce(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+    configure_mappers()  # else the first press would pay for every table that this project has
     print("The ordinary bot is running.", flush=True)
 
 

@@ -32,7 +32,7 @@ def test_the_longest_data_telegram_takes_are_64_bytes() -> None:
     ],
 )
 def test_a_pattern_matches_one_action_only(data: str, matches: bool) -> None:
-    assert bool(buttons.pattern("people", "page").match(data)) is matches
+    assert buttons.pattern("people", "page")(data) is matches
 
 
 def test_numbers_are_read_as_numbers() -> None:

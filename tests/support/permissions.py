@@ -89,7 +89,7 @@ def _walk(handler: Any) -> Iterator[Action]:
         yield from (Action(f"/{name}", is_command=True) for name in handler.commands)
     elif isinstance(handler, CallbackQueryHandler) and handler.pattern is not None:
         pattern: Any = handler.pattern
-        yield Action(pattern.pattern.removeprefix("^").removesuffix("(:|$)"))
+        yield Action(pattern.action)
 
 
 class World:

@@ -20,7 +20,8 @@ def data(action: str, *ids: int | str) -> str:
 
 def clock_time(at: datetime, activity: ActivityView) -> str:
     """Hours and minutes by the activity's own clock."""
-    return f"{at.astimezone(ZoneInfo(activity.time_zone)):%H:%M}"
+    local = at.astimezone(ZoneInfo(activity.time_zone))
+    return f"{local.hour:02}:{local.minute:02}"
 
 
 def day_of(at: datetime, activity: ActivityView, t: Translator) -> str:
