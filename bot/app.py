@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from msgspec import Struct
 from starlette.routing import BaseRoute
 from telegram import Bot
 from telegram.request import BaseRequest
@@ -45,8 +46,7 @@ from bot.web.server import WebServer
 WATCHDOG_SECONDS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Doors:
+class Doors(Struct, frozen=True):
     """The two entry points, as functions that register themselves."""
 
     handlers: Callable[[CohortApplication], None]

@@ -4,11 +4,11 @@ A roster with an open question cannot be imported here: nobody is guessed, so th
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot import planning
@@ -53,8 +53,7 @@ class AskInTheChat(Refusal):
     """Some rows could be one person or another. Please send the file to the bot in the chat, where it can ask you."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(Struct, frozen=True):
     """What importing the file would do, in words, and the fingerprint that confirming it must name."""
 
     text: Markup
@@ -62,8 +61,7 @@ class Outlook:
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True)
-class Errand:
+class Errand(Struct, frozen=True):
     """One import to be carried out: its kind, cohort, what was read of the file as JSON, what was seen, its name."""
 
     kind: str

@@ -4,9 +4,9 @@ A button is a request, not a proof: whoever presses it is checked anew, since bu
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.errors import Gone
@@ -26,8 +26,7 @@ def pack(feature: str, action: str, *ids: int | str) -> str:
     return data
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """What ``CallbackQueryHandler`` matches for one action; some hundred regular expressions would slow the start."""
 
     action: str

@@ -6,10 +6,10 @@ python-telegram-bot's application is bent to that: errors propagate, tasks are r
 """
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
+from msgspec import Struct
 from sqlmodel import Session
 from telegram import Update
 from telegram.ext import Application, ApplicationBuilder, CallbackContext, ContextTypes, ExtBot
@@ -27,8 +27,7 @@ from bot.turn import Turn
 HOUSE_TOKEN = "0:inside"  # noqa: S105 - the bot that handlers see has no token to leak
 
 
-@dataclass(frozen=True, slots=True)
-class Installation:
+class Installation(Struct, frozen=True):
     """What a handler may know of the installation: no secret, nothing that changes while the bot runs."""
 
     bot_username: str
@@ -45,8 +44,7 @@ class Installation:
         return f"https://t.me/{self.bot_username}?start={payload}"
 
 
-@dataclass(frozen=True, slots=True)
-class Fetched:
+class Fetched(Struct, frozen=True):
     """What the courier brought back: not an update of Telegram's, so a ``TypeHandler`` takes it."""
 
     purpose: str
@@ -55,8 +53,7 @@ class Fetched:
     result: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Blocked:
+class Blocked(Struct, frozen=True):
     """Telegram said that the person has blocked the bot."""
 
     chat_id: int

@@ -8,10 +8,10 @@ to compare. A violation shows row numbers, never a name, a text or a code.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlalchemy import Select, Text, and_, cast, except_, func, literal, or_, select
 from sqlmodel import Session
 
@@ -62,8 +62,7 @@ Rows = Iterable[Any]
 Find = Callable[[Session], Rows]
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(Struct, frozen=True):
     """An invariant that does not hold. ``count`` stops at 1,000; ``examples`` are row numbers, five at most."""
 
     invariant: str
@@ -72,8 +71,7 @@ class Violation:
     examples: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One thing that must hold; ``find`` returns the rows for which it does not."""
 
     invariant: str

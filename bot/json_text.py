@@ -1,29 +1,37 @@
-"""Compact JSON as it goes to Telegram and into the tables: written and read by orjson, by Python where orjson will not.
+"""Compact JSON as it goes to Telegram and into the tables: by msgspec, and by Python's own where msgspec will not.
 
-orjson takes a fifth of the time. It refuses what the standard library lets pass and what strangers may send: halves of
-surrogate pairs, integers above 64 bits, NaN, deep nesting. Those go the slow way, so that nothing is lost by haste.
+msgspec takes a tenth to a third of the time. It refuses what the standard library lets pass and what strangers may
+send: halves of surrogate pairs, NaN, numbers out of range. Those go the slow way, so that nothing is lost by haste.
 """
 
 import json
-from collections.abc import Callable
 from typing import Any, Final
 
-import orjson
-
-_AS_PYTHON_DOES: Final = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
+import msgspec
 
 
 def read(text: str | bytes) -> Any:
     """What a JSON text says; raises ``ValueError`` where it is none, ``RecursionError`` where it is too deep."""
     try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
+        return _DECODE(text)
+    except ValueError:
         return json.loads(text)
 
 
-def write(value: object, default: Callable[[Any], Any] | None = None) -> str:
-    """The value as JSON without spaces; ``default`` gives a form to what has none, else that raises ``TypeError``."""
+def write(value: object) -> str:
+    """The value as JSON without spaces; raises ``TypeError`` for what JSON has no form for."""
     try:
-        return orjson.dumps(value, default=default, option=_AS_PYTHON_DOES).decode()
-    except orjson.JSONEncodeError:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=default)
+        return _ENCODE(value).decode()
+    except UnicodeEncodeError:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _as_word(value: object) -> str:
+    """``Markup`` is a word to Python's own encoder; msgspec knows only ``str`` itself."""
+    if isinstance(value, str):
+        return str.__str__(value)
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
+
+
+_DECODE: Final = msgspec.json.Decoder(strict=True).decode
+_ENCODE: Final = msgspec.json.Encoder(enc_hook=_as_word).encode

@@ -4,9 +4,9 @@ A button that is offered is no permission: whoever presses it is checked anew.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot import buttons
@@ -23,8 +23,7 @@ def _always(session: Session, person_id: int, cohort_id: int, now: datetime) -> 
     return True
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """One button for people who have one of ``roles`` in a cohort; ``data`` makes its callback data of the cohort's id.
 
     A trainee finds it on the first screen, everybody else on the screen of the camp, the lowest ``order`` first. What a

@@ -5,11 +5,11 @@ many messages that takes. Reads and words; saves nothing and says nothing by its
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
+from msgspec.structs import replace
 from sqlmodel import Session
 
 from bot.changes import forecast

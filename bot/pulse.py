@@ -1,9 +1,9 @@
 """How the house is: what ``/readyz``, ``/metrics``, ``doctor`` and the watchdog ask. Reads only."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import func, select
 from sqlmodel import Session
 
@@ -16,8 +16,7 @@ OUTBOX = Outbox.__table__  # type: ignore[attr-defined]
 RECURRENCE = Recurrence.__table__  # type: ignore[attr-defined]
 
 
-@dataclass(frozen=True, slots=True)
-class Pulse:
+class Pulse(Struct, frozen=True):
     """Queue lengths and lags, in rows and seconds."""
 
     inbox_waiting: int

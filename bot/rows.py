@@ -5,10 +5,10 @@ go straight to the driver. It knows no table and no transaction.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Connection, Delete, Insert, Update
 from sqlalchemy.engine import Dialect
 
@@ -29,8 +29,7 @@ def run_many(connection: Connection, statement: Statement, rows: Sequence[Row]) 
     return connection.exec_driver_sql(plan.text, given, {"preserve_rowcount": True}).rowcount
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
+class _Plan(Struct, frozen=True):
     """The statement as the driver takes it, and how to make its parameters from a row."""
 
     text: str

@@ -3,9 +3,9 @@
 Whoever presses is checked anew by the service; a button's ids say what, never who.
 """
 
-from dataclasses import replace
 from datetime import date
 
+from msgspec.structs import replace
 from telegram import Update
 from telegram.ext import CallbackQueryHandler
 

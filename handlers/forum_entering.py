@@ -3,9 +3,9 @@
 Decides nothing: what comes next is ``entry``'s, and who may is ``visiting``'s.
 """
 
-from dataclasses import replace
 from typing import Any
 
+from msgspec.structs import replace
 from telegram import Message as Said
 
 from bot.context import Context

@@ -4,9 +4,9 @@ A guest is somebody who came by a call's link and is on no roster: ``context.spe
 questions are who they are.
 """
 
-from dataclasses import replace
 from typing import Any
 
+from msgspec.structs import replace
 from telegram import Message as Said
 from telegram import Update
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters

@@ -1,11 +1,11 @@
 """What each kind of file means: recognising it, its preview, and confirming it. The one place that knows all kinds."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot import planning
@@ -160,8 +160,7 @@ def _refuse(session: Session, import_: Import, message: Message) -> Message:
     return message
 
 
-@dataclass(frozen=True, slots=True)
-class _Kind:
+class _Kind(Struct, frozen=True):
     preview: Callable[[Session, Import, Cohort, Translator, datetime], Message]
     confirm: Callable[[Session, Import, str, Speaker, Translator, datetime], Message | None]
     roles: tuple[Role, ...] = (Role.COORDINATOR,)

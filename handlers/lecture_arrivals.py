@@ -4,8 +4,7 @@ Reads the update, calls one service function, words the outcome. ``visit`` is as
 its own service knows nobody of that account.
 """
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from telegram import Update
 from telegram.ext import CallbackQueryHandler, CommandHandler, filters
 
@@ -35,8 +34,7 @@ def register(application: CohortApplication) -> None:
     application.add_handler(CallbackQueryHandler(show_my_code, buttons.pattern(FEATURE, "code")))
 
 
-@dataclass(frozen=True, slots=True)
-class Visited:
+class Visited(Struct, frozen=True):
     """What came of somebody's claim who is on no roster."""
 
     outcome: Arrival

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Select, and_, or_, select
 from sqlmodel import Session
 
@@ -28,8 +28,7 @@ ABOUT_ACTIVITY = (
 """The subjects whose number is that of an activity."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of the log. Without ``actor_id`` a named part of the machine acted, such as ``schedule``."""
 
     id: int

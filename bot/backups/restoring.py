@@ -6,11 +6,11 @@ said now: calls that wait are cancelled, and pushes of hours that have passed ar
 
 import os
 import shutil
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
+from msgspec import Struct
 from sqlalchemy import update
 from sqlmodel import Session, col
 from sqlmodel import select as find
@@ -36,16 +36,14 @@ REASON = "a backup was restored"
 OUTBOX = Outbox.__table__  # type: ignore[attr-defined]
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(Struct, frozen=True):
     """What the restored database no longer does: calls cancelled and days of pushes skipped."""
 
     cancelled: int = 0
     skipped: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(Struct, frozen=True):
     """A finished restore; ``aside`` is where the database from before is kept, if there was one."""
 
     aside: Path | None

@@ -1,9 +1,9 @@
 """Taking a backup: a consistent copy, checked before it gets its name."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from msgspec import Struct
 from sqlalchemy import make_url
 
 from bot.backups import postgres, sqlite
@@ -11,8 +11,7 @@ from bot.backups.shelf import Shelf
 from bot.errors import BackupFailed
 
 
-@dataclass(frozen=True, slots=True)
-class Backup:
+class Backup(Struct, frozen=True):
     """A finished backup, its size in bytes, and the older ones that made room for it."""
 
     path: Path

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bot.banks.checks import check
 from bot.banks.formats.keyed import Unkeyed, understand

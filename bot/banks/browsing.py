@@ -2,8 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import func, select
 from sqlmodel import Session
 
@@ -27,8 +27,7 @@ from bot.people.service import Speaker
 PAGE = 8
 
 
-@dataclass(frozen=True, slots=True)
-class BankView:
+class BankView(Struct, frozen=True):
     """One bank with what is in it, as one person sees it."""
 
     bank: BankLine
@@ -37,8 +36,7 @@ class BankView:
     may_write: bool
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionPage:
+class QuestionPage(Struct, frozen=True):
     """A page of a bank's questions; pages count from 0."""
 
     bank: BankLine
@@ -47,8 +45,7 @@ class QuestionPage:
     pages: int
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionView:
+class QuestionView(Struct, frozen=True):
     """One question, the page it stands on, and whether the person may correct it."""
 
     kept: Kept

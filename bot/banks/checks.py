@@ -1,7 +1,8 @@
 """What must be true of any question before it is taken, whatever file it came from; and of all of a file together."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bot.banks.findings import Fault, Finding, Found, Reading, Remark, finding
 from bot.banks.grading import SLACK, WHOLE, plain_weight

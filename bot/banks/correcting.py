@@ -4,9 +4,10 @@ Only what a question says may change, never how many options it has or of what k
 options by their place.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlmodel import Session
 
 from bot.audit import service as audit
@@ -28,8 +29,7 @@ class CorrectedMeanwhile(Refusal):
     """Somebody else has corrected this question meanwhile. Please look at it once more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Corrected:
+class Corrected(Struct, frozen=True):
     """A question as it was and as it is now; where ``key_changed``, scores given for it must be computed again."""
 
     bank_id: int

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from msgspec import Struct
+
 from bot.banks.questions import Kind, Question
 from bot.banks.wire import digest, dump_question, load_question, matter
 
@@ -70,8 +72,7 @@ class Remark(StrEnum):
     NOT_KEPT = "not_kept"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A fault or a remark: where, about which text, and a detail such as a figure or another line's number."""
 
     what: Fault | Remark
@@ -85,16 +86,14 @@ class Finding:
         return isinstance(self.what, Fault)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A question and the line or row where it begins, from 1."""
 
     question: Question
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What a file holds."""
 
     format: Format
@@ -142,8 +141,7 @@ def finding(what: Fault | Remark, line: int, text: str = "", detail: object = ""
     return Finding(what, line, excerpt, f"{detail}")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """What must be known of a question to plan its import, without reading the question itself."""
 
     line: int
@@ -155,8 +153,7 @@ class Entry:
     matter: str
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """A dumped reading without its questions; ``lines`` are these, each as ``bot.banks.wire`` dumps it."""
 
     format: Format

@@ -6,10 +6,11 @@ An answer is plain JSON in the record (``dump_answer``) and one of four shapes h
 import json
 import re
 import unicodedata
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 from bot.banks.questions import (
     Choices,
@@ -34,29 +35,25 @@ _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """The places of the chosen options, from 0."""
 
     places: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """Right or wrong, said of a statement."""
 
     is_true: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """Words or a number as typed."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Matched:
+class Matched(Struct, frozen=True):
     """For each prompt in order the place of its word among ``Matching.words``; ``None`` where none was chosen."""
 
     places: tuple[int | None, ...]
@@ -74,8 +71,7 @@ class Verdict(StrEnum):
     TO_BE_READ = "to_be_read"
 
 
-@dataclass(frozen=True, slots=True)
-class Grade:
+class Grade(Struct, frozen=True):
     """What an answer is worth, and the feedback that belongs to it; ``worth`` is ``None`` until a teacher reads it."""
 
     worth: float | None

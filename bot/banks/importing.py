@@ -8,10 +8,10 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import func, select
 from sqlmodel import Session
 
@@ -31,24 +31,21 @@ _CHUNK = 500
 _WEIGHING = frozenset((Format.GIFT, Format.MOODLE_XML))
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """The bank to import into: an existing one, or a new one of that name."""
 
     name: str
     bank_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Differing:
+class Differing(Struct, frozen=True):
     """A question of the file (by its place) that asks what question ``question_id`` asks, but says it otherwise."""
 
     place: int
     question_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What an import would do. ``added`` are places in the file; ``elsewhere`` counts what other banks have already."""
 
     target: Target
@@ -65,8 +62,7 @@ class Plan:
         return bool(self.added or (self.replaces and self.differing))
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(Struct, frozen=True):
     """What an import did."""
 
     bank_id: int

@@ -3,7 +3,7 @@
 A typed text has no categories and names no weights; sending it again must not take away what the bank knows.
 """
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from bot.banks.correcting import in_order_of
 from bot.banks.grading import right_places

@@ -4,10 +4,11 @@ The order of choices, answers and pairs is the record's: an answer names them by
 Weights are per cent of the question's worth, as Moodle writes them.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 
 class Form(StrEnum):
@@ -19,8 +20,7 @@ class Form(StrEnum):
     MARKDOWN = "markdown"
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """Words with the form they are written in. For what a chat shows of them see ``bot.banks.plain``."""
 
     text: str = ""
@@ -62,8 +62,7 @@ class Difficulty(StrEnum):
     HARD = "hard"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One option with its weight, from -100 to 100 per cent."""
 
     text: Text
@@ -71,16 +70,14 @@ class Choice:
     feedback: Text = NO_TEXT
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(Struct, frozen=True):
     """Options to choose from: one of them, or ``several``."""
 
     choices: tuple[Choice, ...]
     several: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TrueFalse:
+class TrueFalse(Struct, frozen=True):
     """A statement that is right or wrong."""
 
     is_true: bool
@@ -88,8 +85,7 @@ class TrueFalse:
     if_right: Text = NO_TEXT
 
 
-@dataclass(frozen=True, slots=True)
-class ShortForm:
+class ShortForm(Struct, frozen=True):
     r"""One wording that is accepted; ``*`` in it stands for anything, ``\*`` for an asterisk, as in Moodle."""
 
     pattern: str
@@ -97,16 +93,14 @@ class ShortForm:
     feedback: Text = NO_TEXT
 
 
-@dataclass(frozen=True, slots=True)
-class ShortAnswer:
+class ShortAnswer(Struct, frozen=True):
     """A word or two to type; the first wording that fits decides."""
 
     forms: tuple[ShortForm, ...]
     case_matters: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """One number that is accepted within a tolerance; without a number, any other is (Moodle's ``*``)."""
 
     value: Decimal | None
@@ -115,23 +109,20 @@ class Figure:
     feedback: Text = NO_TEXT
 
 
-@dataclass(frozen=True, slots=True)
-class Numeric:
+class Numeric(Struct, frozen=True):
     """A number to type; the first figure that fits decides."""
 
     figures: tuple[Figure, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """What is asked, and the word that belongs to it; without a prompt the word is only there to mislead."""
 
     prompt: Text
     match: str
 
 
-@dataclass(frozen=True, slots=True)
-class Matching:
+class Matching(Struct, frozen=True):
     """Prompts, each of which has one word that belongs to it."""
 
     pairs: tuple[Pair, ...]
@@ -147,15 +138,13 @@ class Matching:
         return tuple(dict.fromkeys(pair.match for pair in self.pairs))
 
 
-@dataclass(frozen=True, slots=True)
-class Essay:
+class Essay(Struct, frozen=True):
     """Something to think and write about; ``notes`` tell the teacher what to look for."""
 
     notes: Text = NO_TEXT
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
+class Description(Struct, frozen=True):
     """A text between questions."""
 
 
@@ -171,8 +160,7 @@ _KINDS: Final[dict[type, Kind]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """A question with its key. ``explanation`` is what everybody is told afterwards (Moodle's general feedback)."""
 
     stem: Text

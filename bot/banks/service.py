@@ -6,9 +6,9 @@ tables.
 
 import random
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
+from msgspec import Struct
 from sqlalchemy import Select, func, select
 from sqlmodel import Session
 
@@ -34,8 +34,7 @@ class NotYourBanks(Refusal):
     """Only coordinators and teachers of this camp work with its question banks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A question of a bank, with the version that this is."""
 
     id: int
@@ -45,8 +44,7 @@ class Kept:
     question: Question
 
 
-@dataclass(frozen=True, slots=True)
-class BankLine:
+class BankLine(Struct, frozen=True):
     """A bank in a list; ``asked`` of its ``size`` questions can be asked in a chat."""
 
     id: int

@@ -1,8 +1,9 @@
 """What of a camp belongs into whose calendar, and which days a calendar must know. Pure."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from bot.ids import ActivityId
 from bot.people.models import Role
@@ -15,8 +16,7 @@ WHOLE_CAMP = frozenset({Role.COORDINATOR})
 OWN_GROUP = frozenset({Role.TRAINEE, Role.GROUP_LEADER, Role.MENTOR})
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One activity for a calendar. ``sequence`` counts its changes, the last of them at ``changed_at``."""
 
     activity_id: ActivityId
@@ -35,8 +35,7 @@ class Entry:
     alarm_minutes: int = ALARM_MINUTES
 
 
-@dataclass(frozen=True, slots=True)
-class Agenda:
+class Agenda(Struct, frozen=True):
     """A person's calendar: whose it is, what it is called after (empty: all camps), and its entries in order."""
 
     person_id: int

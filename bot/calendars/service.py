@@ -5,10 +5,10 @@ being kept. It shows its owner's own activities and nothing else of anybody.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec import Struct
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 from sqlmodel import select as find
@@ -47,8 +47,7 @@ class FeedFault(StrEnum):
     REVOKED = "revoked"
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(Struct, frozen=True):
     """A person's calendar of one camp, as its screen shows it; ``since`` is when the present address was made."""
 
     cohort: Cohort

@@ -5,19 +5,18 @@ old offset shows (RFC 5545, 3.6.5). Before the first day the offset of that day 
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
+from msgspec import Struct
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - a wall time, as the format asks for
 STEP = timedelta(days=1)
 SECOND = timedelta(seconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(Struct, frozen=True):
     """From the wall time ``starts`` (by the old offset) on, a zone's clock goes by another offset."""
 
     starts: datetime

@@ -5,11 +5,11 @@ before saving is the number shown afterwards.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
 from sqlmodel import Session
 
 from bot.changes import reading

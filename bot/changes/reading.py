@@ -1,10 +1,11 @@
 """Reading announcements: how a timetable stands, what an announcement says, whom it concerns. Writes nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import Select, func, or_, select
 from sqlmodel import Session, col
 from sqlmodel import select as find
@@ -41,8 +42,7 @@ _FACTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """An announcement before it goes: what it says, and how many get it, by group.
 
     ``due_at`` is ``None`` while it is held back. ``is_new`` says that no draft of it has been shown before.
@@ -67,8 +67,7 @@ class Draft:
         return sum(self.messages.values()) + self.lecturers
 
 
-@dataclass(frozen=True, slots=True)
-class Lecturer:
+class Lecturer(Struct, frozen=True):
     """A teacher whose own activity has changed; ``telegram_id`` only where a message reaches them."""
 
     person_id: int

@@ -1,9 +1,10 @@
 """Who has seen an announcement and who has not, for whoever must know. Reads only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 from sqlmodel import select as find
@@ -20,8 +21,7 @@ from bot.people.service import PERSON, Speaker
 PAGE = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(Struct, frozen=True):
     """An announcement and how far it has got. ``unreached`` are concerned but have no account that can be reached."""
 
     announcement: Announcement
@@ -32,8 +32,7 @@ class Overview:
     unreached: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Unseen:
+class Unseen(Struct, frozen=True):
     """Somebody who has not pressed that they have seen it."""
 
     name: str
@@ -42,8 +41,7 @@ class Unseen:
     is_reached: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A stretch of those, ``number`` counting from 0."""
 
     overview: Overview

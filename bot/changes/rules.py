@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 TOGETHER = timedelta(minutes=2)
 """Edits that follow the first within so long are one message."""
@@ -24,8 +26,7 @@ class Field(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """An activity as it stood at an instant; times are instants in UTC."""
 
     starts_at: datetime
@@ -49,8 +50,7 @@ class Facts:
         return cls(**(given | times))
 
 
-@dataclass(frozen=True, slots=True)
-class Altered:
+class Altered(Struct, frozen=True):
     """An activity before and after; ``before`` is ``None`` for a new one."""
 
     activity_id: int

@@ -1,9 +1,9 @@
 """Sending announcements whose two minutes are over: freezing whom they concern, and which reminders they correct."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 from sqlmodel import select as find
@@ -25,8 +25,7 @@ _IS_DUE = select(Announcement.__table__.c.id).where(  # type: ignore[attr-define
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Stale:
+class Stale(Struct, frozen=True):
     """A reminder that told somebody the old time; ``waits`` means it has not left yet."""
 
     key: str
@@ -36,8 +35,7 @@ class Stale:
     waits: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Sending:
+class Sending(Struct, frozen=True):
     """An announcement that goes now. ``concerned`` counts everybody whom it touches, linked or not."""
 
     announcement: Announcement

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Select, select
 from sqlmodel import Session
 
@@ -22,8 +22,7 @@ APPEAL = Appeal.__table__  # type: ignore[attr-defined]
 _ANSWERER = PERSON.alias("answerer")
 
 
-@dataclass(frozen=True, slots=True)
-class AppealView:
+class AppealView(Struct, frozen=True):
     """An appeal as it is read. ``before`` is the record when it was made; ``told`` are chats that heard of it."""
 
     id: int

@@ -6,11 +6,11 @@ with its reason. Words and reminders are sent elsewhere.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot.audit import service as audit
@@ -71,8 +71,7 @@ class OwnAppeal(Refusal):
     """This appeal is your own: please let another coordinator answer it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """What answering did; ``news`` is false where somebody else had answered before, and nothing was changed."""
 
     appeal: AppealView

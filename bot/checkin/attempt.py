@@ -1,16 +1,15 @@
 """What every way in starts from: who is to be recorded, by whom, as of when."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot.audit.service import Actor
 from bot.checkin import rules
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """Somebody wants ``person_id`` recorded as of ``at``: the person alone, or ``marked_by`` for them."""
 
     session: Session

@@ -4,10 +4,10 @@ Rows come one by one and are never all in memory: a year's 30,000 are as cheap a
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Select, and_, func, literal, null, select, union_all
 from sqlmodel import Session
 
@@ -23,8 +23,7 @@ AT_A_TIME = 500
 HEAD_COUNT = HeadCount.__table__  # type: ignore[attr-defined]
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """One person at one activity, where anything is known: an arrival, a mark as missing, or an excuse.
 
     Nobody who merely did not come has a record. ``method`` is ``code``, ``scan``, ``button``, ``place`` (own), or
@@ -47,8 +46,7 @@ class Record:
     reference: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """A group's head count beside what has been recorded of it when this is read. ``group`` is empty for everybody."""
 
     activity: ActivityView

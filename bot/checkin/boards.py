@@ -1,22 +1,21 @@
 """What a coordinator looks at, as plain values: desks, boards, marks, the projector. Decides and writes nothing."""
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
+
+from msgspec import Struct, field
 
 from bot.checkin.outcomes import ActivityView
 from bot.checkin.rules import USUAL, Policy, Status
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One activity a coordinator may choose, and whether its check-in is open."""
 
     activity: ActivityView
     is_open: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(Struct, frozen=True):
     """One day's activities to choose from, and the days with activities before and after it."""
 
     cohort_id: int
@@ -27,16 +26,14 @@ class Choices:
     offered: tuple[Choice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """How many trainees of the cohort have arrived, of how many."""
 
     arrived: int
     expected: int
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """What a coordinator sees of one activity's check-in. ``token`` and ``show_code`` are there while it is open."""
 
     activity: ActivityView
@@ -53,8 +50,7 @@ class Desk:
         return bool(self.token)
 
 
-@dataclass(frozen=True, slots=True)
-class Attendee:
+class Attendee(Struct, frozen=True):
     """One trainee on the board."""
 
     person_id: int
@@ -72,8 +68,7 @@ class Attendee:
     """Whether anything is recorded at all, be it a mark as missing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(Struct, frozen=True):
     """Everybody of the cohort at one activity, each list by group and then name."""
 
     activity: ActivityView
@@ -115,8 +110,7 @@ class Board:
         }[status]
 
 
-@dataclass(frozen=True, slots=True)
-class MarkView:
+class MarkView(Struct, frozen=True):
     """One person's record at one activity, with the receipt and who marked it by hand, if anybody did."""
 
     activity: ActivityView
@@ -126,8 +120,7 @@ class MarkView:
     marked_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(Struct, frozen=True):
     """What a mark by hand did; ``before`` equals the present status where nothing changed."""
 
     view: MarkView
@@ -139,8 +132,7 @@ class Marked:
         return self.before is not self.view.attendee.status
 
 
-@dataclass(frozen=True, slots=True)
-class Projection:
+class Projection(Struct, frozen=True):
     """What the projector shows at one instant; no name of anybody is part of it."""
 
     activity: ActivityView

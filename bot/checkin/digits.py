@@ -5,9 +5,9 @@ after fifty wrong tries in an hour, so that many addresses do not guess what one
 """
 
 import unicodedata
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot.checkin.windows import find_projector
@@ -22,25 +22,21 @@ FORGIVEN_AFTER = timedelta(hours=1)
 BETWEEN_MANY = timedelta(seconds=10)
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """The digits are right; ``token`` ends the projector's address."""
 
     token: str
 
 
-@dataclass(frozen=True, slots=True)
-class NotDigits:
+class NotDigits(Struct, frozen=True):
     """Not six digits; it counts as no try."""
 
 
-@dataclass(frozen=True, slots=True)
-class WrongDigits:
+class WrongDigits(Struct, frozen=True):
     """No open check-in has these digits: mistyped, or closed meanwhile."""
 
 
-@dataclass(frozen=True, slots=True)
-class TooManyTries:
+class TooManyTries(Struct, frozen=True):
     """Nothing is looked at before ``until``."""
 
     until: datetime

@@ -6,9 +6,9 @@ a coordinator, or the leader of that very group; to everybody else it says nothi
 
 import hmac
 import re
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import select
 from sqlmodel import Session
 
@@ -31,8 +31,7 @@ HALF_DAY = 12 * 3600
 _PAYLOAD = re.compile(r"p-([0-9a-z]{1,12})-([0-9a-z]{1,8})-([0-9a-f]{24})")
 
 
-@dataclass(frozen=True, slots=True)
-class MyCode:
+class MyCode(Struct, frozen=True):
     """A person's code of the day, made for a half day and good for that one and the next."""
 
     person_id: int
@@ -40,8 +39,7 @@ class MyCode:
     step: int
 
 
-@dataclass(frozen=True, slots=True)
-class Gated:
+class Gated(Struct, frozen=True):
     """What came of a scan, and of whom. ``group`` may be empty."""
 
     person_id: int
@@ -50,8 +48,7 @@ class Gated:
     outcome: Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class WhichActivity:
+class WhichActivity(Struct, frozen=True):
     """Several check-ins are open for the person."""
 
     person_id: int
@@ -60,36 +57,30 @@ class WhichActivity:
     choices: tuple[ActivityView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NoneOpen:
+class NoneOpen(Struct, frozen=True):
     """No check-in that the scanning person keeps is open for this one. ``coming`` can be opened by a coordinator."""
 
     name: str
     coming: tuple[ActivityView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OldPersonCode:
+class OldPersonCode(Struct, frozen=True):
     """A code of yesterday: a picture of it, perhaps."""
 
 
-@dataclass(frozen=True, slots=True)
-class BadPersonCode:
+class BadPersonCode(Struct, frozen=True):
     """Cut off, changed, or nobody's."""
 
 
-@dataclass(frozen=True, slots=True)
-class OwnCode:
+class OwnCode(Struct, frozen=True):
     """One's own code, which others are to scan."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotAKeeper:
+class NotAKeeper(Struct, frozen=True):
     """Whoever scanned does not keep this person's check-in."""
 
 
-@dataclass(frozen=True, slots=True)
-class OtherGroup:
+class OtherGroup(Struct, frozen=True):
     """A group leader scanned somebody of another group of the same cohort."""
 
 

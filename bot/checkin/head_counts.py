@@ -3,9 +3,9 @@
 Where the two differ there is a list of names to look through together. Nobody is marked by it.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, and_, select, update
 from sqlmodel import Session
 
@@ -28,8 +28,7 @@ class TooEarlyToCount(Refusal):
     """Heads can be counted once the check-in of the activity may open."""
 
 
-@dataclass(frozen=True, slots=True)
-class HeadCountView:
+class HeadCountView(Struct, frozen=True):
     """A group in the room: ``counted`` is ``None`` until somebody has counted. ``group`` is empty for everybody."""
 
     activity: ActivityView

@@ -1,7 +1,8 @@
 """What can come of a check-in, as plain values: nothing here decides, words or writes."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from bot.checkin.rules import Status
 from bot.errors import Refusal
@@ -15,8 +16,7 @@ class EndedLongAgo(Refusal):
     """The activity ended more than two hours ago. Mark people by hand instead."""
 
 
-@dataclass(frozen=True, slots=True)
-class ActivityView:
+class ActivityView(Struct, frozen=True):
     """What an answer says of an activity. Times are UTC; ``time_zone`` is the cohort's; ``group`` the one it is for."""
 
     id: int
@@ -30,22 +30,19 @@ class ActivityView:
     group: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """Six characters from a keyboard, as typed."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Scanned:
+class Scanned(Struct, frozen=True):
     """The payload of the deep link behind the QR code."""
 
     payload: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pressed:
+class Pressed(Struct, frozen=True):
     """The button that somebody who came early was given."""
 
     activity_id: int
@@ -55,8 +52,7 @@ class Pressed:
 Claim = Typed | Scanned | Pressed
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
+class Arrived(Struct, frozen=True):
     """Recorded just now. ``leave`` is there where the activity wants a check-out: it makes the button for leaving."""
 
     activity: ActivityView
@@ -67,8 +63,7 @@ class Arrived:
     inside: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AlreadyIn:
+class AlreadyIn(Struct, frozen=True):
     """Recorded before; the first time stands. ``out_from`` is when the check-out opens, where one is wanted."""
 
     activity: ActivityView
@@ -78,8 +73,7 @@ class AlreadyIn:
     leave: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedOut:
+class CheckedOut(Struct, frozen=True):
     """Left, just now; ``minutes`` of the activity were attended. ``early`` says that the activity goes on."""
 
     activity: ActivityView
@@ -91,8 +85,7 @@ class CheckedOut:
     """Makes the button that takes a leaving back."""
 
 
-@dataclass(frozen=True, slots=True)
-class AlreadyOut:
+class AlreadyOut(Struct, frozen=True):
     """Checked out before; the first time stands."""
 
     activity: ActivityView
@@ -101,8 +94,7 @@ class AlreadyOut:
     minutes: int
 
 
-@dataclass(frozen=True, slots=True)
-class CameBack:
+class CameBack(Struct, frozen=True):
     """Had left early and is back; the ``away`` minutes are not counted."""
 
     activity: ActivityView
@@ -111,66 +103,56 @@ class CameBack:
     away: int
 
 
-@dataclass(frozen=True, slots=True)
-class NotIn:
+class NotIn(Struct, frozen=True):
     """Whoever has not arrived cannot leave."""
 
     activity: ActivityView
 
 
-@dataclass(frozen=True, slots=True)
-class NoSite:
+class NoSite(Struct, frozen=True):
     """A location where none is asked for: nothing with a site is open for the person."""
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedMissing:
+class MarkedMissing(Struct, frozen=True):
     """A coordinator marked the person missing by hand, which only a coordinator changes."""
 
     activity: ActivityView
 
 
-@dataclass(frozen=True, slots=True)
-class NotACode:
+class NotACode(Struct, frozen=True):
     """The text does not have the shape of a code; it counts as no try."""
 
 
-@dataclass(frozen=True, slots=True)
-class WrongCode:
+class WrongCode(Struct, frozen=True):
     """No activity has this code; ``left`` is how many tries remain, ``None`` where they are not counted."""
 
     left: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OldCode:
+class OldCode(Struct, frozen=True):
     """A code of the activity that the projector no longer shows."""
 
     activity: ActivityView
 
 
-@dataclass(frozen=True, slots=True)
-class OtherActivity:
+class OtherActivity(Struct, frozen=True):
     """The code of an activity the person is not part of, while one of their own is open."""
 
     activity: ActivityView
     own: tuple[ActivityView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NotEnrolled:
+class NotEnrolled(Struct, frozen=True):
     """A code of an activity the person is not part of, and none of their own is open."""
 
     activity: ActivityView
 
 
-@dataclass(frozen=True, slots=True)
-class NotYours:
+class NotYours(Struct, frozen=True):
     """A button made for somebody else."""
 
 
-@dataclass(frozen=True, slots=True)
-class TooEarly:
+class TooEarly(Struct, frozen=True):
     """Right, but before the doors open; the button works from then on."""
 
     activity: ActivityView
@@ -178,22 +160,19 @@ class TooEarly:
     mac: str
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(Struct, frozen=True):
     """The check-in of the activity was over at that time."""
 
     activity: ActivityView
 
 
-@dataclass(frozen=True, slots=True)
-class Cancelled:
+class Cancelled(Struct, frozen=True):
     """The activity was cancelled while its check-in stood open."""
 
     activity: ActivityView
 
 
-@dataclass(frozen=True, slots=True)
-class NothingOpen:
+class NothingOpen(Struct, frozen=True):
     """No check-in of the person's cohorts is open; ``following`` is the next activity, if there is any.
 
     ``opens_at`` is from when it accepts arrivals.
@@ -203,8 +182,7 @@ class NothingOpen:
     opens_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SlowDown:
+class SlowDown(Struct, frozen=True):
     """Too many wrong codes; nothing is looked at before ``until``."""
 
     until: datetime
@@ -216,8 +194,7 @@ Outcome = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class OpenNow:
+class OpenNow(Struct, frozen=True):
     """What a trainee can check in to now, and what of it is already done."""
 
     waiting: tuple[ActivityView, ...]

@@ -5,10 +5,10 @@ sheet that is printed. Whoever is recorded already stays as they are: the first 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlalchemy import select
 from sqlmodel import Session
 
@@ -37,8 +37,7 @@ class NothingOnPaper(Refusal):
     """No code was recognised, so nothing was recorded."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One row of a sheet as somebody typed it or filled it in: the code, and local times where there are any."""
 
     code: str
@@ -46,8 +45,7 @@ class Line:
     left: time | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One person whom the lines name, with the instants they give."""
 
     attendee: Attendee
@@ -55,8 +53,7 @@ class Entry:
     left_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PaperPlan:
+class PaperPlan(Struct, frozen=True):
     """What keeping the lines would do. ``odd`` are codes whose times cannot be, ``elsewhere`` those of other sheets."""
 
     activity: ActivityView
@@ -68,8 +65,7 @@ class PaperPlan:
     """The code, and the title of the activity whose sheet has it."""
 
 
-@dataclass(frozen=True, slots=True)
-class SheetRow:
+class SheetRow(Struct, frozen=True):
     """One row of the sheet as it is printed."""
 
     number: int
@@ -79,8 +75,7 @@ class SheetRow:
     excused: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """How many the sheet recorded, and how many stood there already."""
 
     activity: ActivityView

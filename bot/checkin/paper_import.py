@@ -2,9 +2,9 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot.checkin import paper
@@ -16,8 +16,7 @@ from bot.sheets.shapes import Workbook
 KIND = "checkin"
 
 
-@dataclass(frozen=True, slots=True)
-class SheetPlan:
+class SheetPlan(Struct, frozen=True):
     """What confirming the file would record. ``fingerprint`` changes whenever it would record something else."""
 
     plan: PaperPlan

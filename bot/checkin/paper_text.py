@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, time
+
+from msgspec import Struct
 
 from bot import codes
 from bot.checkin.paper import LENGTH, Line
@@ -24,8 +25,7 @@ _TIMES = re.compile(r"(\d{1,2}):(\d{2})(?:[-~](\d{1,2}):(\d{2}))?")
 _NOT_THERE = frozenset({"0", "x", "×", "✗", "✘", "no", "n", "否", "缺", "缺席", "缺勤", "未到", "请假", "absent", "-"})
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """The lines understood, and what was not."""
 
     lines: tuple[Line, ...]

@@ -6,9 +6,9 @@ coordinates are used for one comparison and never written, neither here nor in t
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import select
 from sqlmodel import Session
 
@@ -33,8 +33,7 @@ MOST_DOUBT = 1000.0
 """However inaccurate a phone says its location is, more than so many metres are not forgiven."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A location as a phone reports it: degrees, and how many metres it may be off."""
 
     latitude: float
@@ -42,8 +41,7 @@ class Spot:
     accuracy: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class SiteView:
+class SiteView(Struct, frozen=True):
     """An activity and its site; ``radius`` is ``None`` where none is set."""
 
     activity: ActivityView

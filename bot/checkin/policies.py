@@ -5,11 +5,12 @@ attendance is rewritten when a rule changes: statuses follow from the arrival mi
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
@@ -57,8 +58,7 @@ OFFERED = {
 _FIELDS = {Setting.OPENS: "opens_before", Setting.LATE: "late_after", Setting.CLOSES: "closes_after"}
 
 
-@dataclass(frozen=True, slots=True)
-class RuleView:
+class RuleView(Struct, frozen=True):
     """The rules as they hold for one activity, for what they stand, and how many people a change re-ran.
 
     ``inherited`` says that the scope has no rule of its own yet.

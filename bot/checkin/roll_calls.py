@@ -5,9 +5,9 @@ missing: whoever comes later can still check in. One press takes a roll call bac
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from sqlalchemy import and_, insert, select, update
 from sqlmodel import Session
 
@@ -41,8 +41,7 @@ class TooLateToUndo(Refusal):
     """A roll call can be taken back for two hours. Please change the marks one by one instead."""
 
 
-@dataclass(frozen=True, slots=True)
-class Roll:
+class Roll(Struct, frozen=True):
     """The sheet before the call. ``waiting`` are those not recorded, ``absent`` the ids named as not there.
 
     ``group`` is empty for those in none, ``None`` for everybody; ``groups`` are those that the caller may choose, each
@@ -59,8 +58,7 @@ class Roll:
     is_leader: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Called:
+class Called(Struct, frozen=True):
     """A roll was called: how many it recorded, and who was named as not there."""
 
     roll_call_id: int
@@ -70,8 +68,7 @@ class Called:
     absent: tuple[Attendee, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Undone:
+class Undone(Struct, frozen=True):
     """A roll call was taken back: how many records went."""
 
     activity: ActivityView

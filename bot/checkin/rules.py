@@ -7,10 +7,11 @@ bits of the payload's digest keep a forger busy for longer than any camp lasts.
 import hmac
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
+
+from msgspec import Struct
 
 from bot import codes
 
@@ -62,8 +63,7 @@ class Status(StrEnum):
     EXCUSED = "excused"
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """The rules of one activity's check-in; a change of them re-runs every status, since arrivals keep their minute.
 
     ``checkout`` says that whoever leaves checks out.
@@ -78,8 +78,7 @@ class Policy:
 USUAL = Policy()
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(Struct, frozen=True):
     """A deep link's payload, understood but not yet believed."""
 
     activity_id: int

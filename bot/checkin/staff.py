@@ -1,8 +1,8 @@
 """Who may record others: a coordinator everybody of the cohort, a group leader the own group and nobody else."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import func, select
 from sqlmodel import Session
 
@@ -16,8 +16,7 @@ from bot.people.service import Speaker
 from bot.timetable import service as timetable
 
 
-@dataclass(frozen=True, slots=True)
-class Helper:
+class Helper(Struct, frozen=True):
     """Somebody who records others. ``group`` is the only one they may record; ``None`` stands for everybody."""
 
     speaker: Speaker

@@ -4,9 +4,9 @@ Nothing is recorded here. Who has a seat, and where the arrival is kept, is for 
 """
 
 import hmac
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot import codes
@@ -28,8 +28,7 @@ from bot.checkin.queries import Found, view_of
 from bot.checkin.rules import Freshness, Status
 
 
-@dataclass(frozen=True, slots=True)
-class Welcome:
+class Welcome(Struct, frozen=True):
     """The claim is right and the doors are open: an arrival ``at`` that instant would count as ``status``."""
 
     activity: ActivityView

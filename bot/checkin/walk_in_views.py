@@ -1,10 +1,10 @@
 """Walk-ins as they are read, with those of the roster whom each may be. Writes nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Select, and_, case, false, func, or_, select
 from sqlmodel import Session
 
@@ -19,8 +19,7 @@ WALK_IN = WalkIn.__table__  # type: ignore[attr-defined]
 MOST_LIKE = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Likely:
+class Likely(Struct, frozen=True):
     """Somebody of the roster who may be the walk-in; ``recorded`` where something is recorded of them already."""
 
     person_id: int
@@ -30,8 +29,7 @@ class Likely:
     recorded: bool
 
 
-@dataclass(frozen=True, slots=True)
-class WalkInView:
+class WalkInView(Struct, frozen=True):
     """A walk-in as it stands, with those of the roster it may be."""
 
     id: int

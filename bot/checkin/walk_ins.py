@@ -4,10 +4,10 @@ A noted walk-in is no attendance yet. It becomes one when it is found to be some
 expires after two days, so that no ghost stays in a list. Nothing is deleted: the row keeps how it ended.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from msgspec import Struct
 from sqlalchemy import insert, select, update
 from sqlmodel import Session
 
@@ -57,8 +57,7 @@ class TooEarlyForWalkIns(Refusal):
     """Walk-ins are noted once the check-in of the activity may open."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """How a walk-in ended, and as whom; ``recorded`` says that an attendance was written."""
 
     walk_in: WalkInView

@@ -1,10 +1,11 @@
 """Naming those who were missing without leave, on the same day and once an activity: never anybody who was there."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import select
 from sqlmodel import Session
 
@@ -25,16 +26,14 @@ COHORT = Cohort.__table__  # type: ignore[attr-defined]
 A_DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Absentee:
+class Absentee(Struct, frozen=True):
     """Somebody missing, with the activities missed in a row, this one the last; one of them is no row yet."""
 
     person: Attendee
     row: tuple[Entry, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Absence:
+class Absence(Struct, frozen=True):
     """Who was missing without leave at an activity. ``run_length``: from how many in a row it is pointed out."""
 
     activity: ActivityView

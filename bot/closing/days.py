@@ -1,10 +1,10 @@
 """What a day has left open, read from every feature that may have left something open. Writes nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot.checkin import appeals, walk_in_views
@@ -27,8 +27,7 @@ from bot.timetable import service as timetable
 from bot.timetable.models import Activity
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """Who was missing without leave at an activity; ``is_open`` while its check-in still takes arrivals."""
 
     activity: ActivityView
@@ -36,8 +35,7 @@ class Missing:
     is_open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DayReview:
+class DayReview(Struct, frozen=True):
     """A day of a cohort with what it has left open, and nothing else.
 
     ``unrecorded`` are activities that are over and where no attendance was taken; ``ahead`` counts those to come.

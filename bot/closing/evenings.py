@@ -1,8 +1,8 @@
 """The close of day by the clock: planned for every cohort, taken when due, or recorded as skipped when too late."""
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from msgspec import Struct
 from sqlmodel import Session, col
 from sqlmodel import select as find
 
@@ -25,8 +25,7 @@ TOO_LATE = "too_late"
 MOST = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Hour:
+class Hour(Struct, frozen=True):
     """At which local hour a cohort's day is closed."""
 
     cohort_id: int

@@ -4,17 +4,16 @@ Where a bot is running the work is handed to it; where none is, the command owns
 """
 
 import asyncio
-import json
 import re
 import urllib.error
 import urllib.request
-from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
 from html import unescape
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 from markupsafe import Markup
 from sqlmodel import Session
@@ -128,7 +127,7 @@ def _hand_over(database: Database, errand: bulk.Errand) -> Markup:
     address, key = database.read_now(_running_bot)
     request = urllib.request.Request(  # noqa: S310 - the address is the running bot's own
         f"{address}{PATH}",
-        data=json.dumps(asdict(errand)).encode(),
+        data=msgspec.json.encode(errand),
         headers={"Authorization": f"Bearer {key}", "Content-Type": "application/json"},
     )
     try:

@@ -6,10 +6,10 @@ import logging
 import os
 import signal
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
+from msgspec import Struct
 from starlette.routing import BaseRoute
 from telegram.request import BaseRequest
 
@@ -28,8 +28,7 @@ DOORS = ("handlers", "schedules")
 """The two doors by name: the house imports neither, so that it can be read and tested without them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True):
     """What differs between Telegram and the sandbox."""
 
     settings: Settings

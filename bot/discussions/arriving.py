@@ -1,8 +1,8 @@
 """Latecomers: whoever takes part and sits in no group yet comes into the smallest. Never commits, reads no clock."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import select
 from sqlmodel import Session
 
@@ -20,8 +20,7 @@ from bot.errors import Gone, NotLinked
 from bot.people.service import Speaker
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(Struct, frozen=True):
     """Somebody who came into a group; ``is_news`` is false where they sat in one already."""
 
     circle: Circle

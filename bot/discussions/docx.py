@@ -7,9 +7,10 @@ import io
 import re
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from xml.sax.saxutils import escape
+
+from msgspec import Struct
 
 TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 MAIN = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -33,8 +34,7 @@ class Style(StrEnum):
     SMALL = "Small"
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """A paragraph; ``breaks`` puts it on a new page."""
 
     text: str

@@ -7,7 +7,8 @@ one's own post, in this order; people are placed one by one where they cost leas
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 UNIT, TOGETHER, POST = 4, 3, 1
 MOST_TIMES = 3
@@ -19,8 +20,7 @@ History = Mapping[Pair, int]
 """How often two people have sat in one group."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """Somebody to be put into a group. ``group`` is the roster's, ``served`` how often they have led or recorded."""
 
     person_id: int
@@ -30,8 +30,7 @@ class Candidate:
     served: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(Struct, frozen=True):
     """How even a division is: pairs of one unit, pairs who sat together before, pairs of one post, in one group."""
 
     same_unit: int = 0

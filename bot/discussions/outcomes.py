@@ -1,17 +1,17 @@
 """What the services of discussions answer with. Decides nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bot.discussions.drawing import Balance
 from bot.discussions.models import Discussion, Entry, Finding, Group, Question, Stage
 from bot.discussions.rules import deadline, wordings
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """Somebody in a group. ``chat_id`` is empty where they cannot be written to."""
 
     person_id: int
@@ -26,8 +26,7 @@ class Member:
     is_late: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Occasion:
+class Occasion(Struct, frozen=True):
     """A discussion with what its activity says: the camp, the title, when, where."""
 
     discussion: Discussion
@@ -55,8 +54,7 @@ class Occasion:
         return next((one for one in self.questions if one.id == question_id), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Circle:
+class Circle(Struct, frozen=True):
     """A group as it stands: its people (without those who have left the camp), its officers, its clock."""
 
     occasion: Occasion
@@ -93,8 +91,7 @@ class Circle:
         return next((one for one in self.members if one.person_id == person_id), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a member stands: the group, the member, and how many have done what the stage asks of everybody."""
 
     circle: Circle
@@ -130,8 +127,7 @@ class Kept(StrEnum):
     TOO_LATE = "too_late"
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A text that somebody sent, and where they now stand. ``is_first`` where it is their first in this stage."""
 
     place: Place
@@ -149,8 +145,7 @@ class Dotted(StrEnum):
     NONE_LEFT = "none_left"
 
 
-@dataclass(frozen=True, slots=True)
-class Voted:
+class Voted(Struct, frozen=True):
     """A dot placed or taken back, and how many the person has left on that question."""
 
     place: Place
@@ -160,8 +155,7 @@ class Voted:
     is_first: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Ballot:
+class Ballot(Struct, frozen=True):
     """The points of one question as one person votes on them: which have this person's dots, how many are left."""
 
     place: Place
@@ -171,8 +165,7 @@ class Ballot:
     left: int
 
 
-@dataclass(frozen=True, slots=True)
-class NumberedPoint:
+class NumberedPoint(Struct, frozen=True):
     """A point as the group sees it: its number, every wording it holds, and its dots (not who wrote or placed them)."""
 
     id: int
@@ -194,8 +187,7 @@ class NumberedPoint:
         return tuple(self.texts[place] for place, _ in wordings(self.texts)[1:])
 
 
-@dataclass(frozen=True, slots=True)
-class PointPage:
+class PointPage(Struct, frozen=True):
     """A point with its causes and measures."""
 
     circle: Circle
@@ -203,8 +195,7 @@ class PointPage:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of the minutes."""
 
     id: int
@@ -216,8 +207,7 @@ class Line:
     is_top: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(Struct, frozen=True):
     """The minutes of a group as they stand, with the names that may be in them and those that may not."""
 
     circle: Circle
@@ -231,8 +221,7 @@ class Paper:
         return self.circle.stage is Stage.DONE
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """A group after somebody wanted it to go on or back. ``is_news`` is false where it had already moved."""
 
     circle: Circle
@@ -241,8 +230,7 @@ class Moved:
     """How many texts were put together by themselves."""
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmed:
+class Confirmed(Struct, frozen=True):
     """What came of a confirmation; ``is_final`` once both have confirmed, ``is_last`` where no group is left."""
 
     circle: Circle
@@ -251,8 +239,7 @@ class Confirmed:
     is_last: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Division:
+class Division(Struct, frozen=True):
     """All groups of a discussion, how even they are, and how many who could take part sit in none."""
 
     occasion: Occasion
@@ -266,8 +253,7 @@ class Division:
         return sum(len(circle.members) for circle in self.circles)
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(Struct, frozen=True):
     """How all groups stand: for each how many have done what its stage asks of everybody."""
 
     occasion: Occasion

@@ -1,8 +1,9 @@
 """What an examination found, and the exit status that follows from it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 HEALTHY, NEEDS_A_PERSON, UNCHECKED = 0, 1, 2
 
@@ -19,8 +20,7 @@ class Level(StrEnum):
     """A person must act; the text says how."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One line of the report, in English; it holds no secret, no name and no text of anybody's."""
 
     level: Level

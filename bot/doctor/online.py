@@ -4,13 +4,13 @@ Never shows the token, nor an address that may hold one.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
+from msgspec import Struct
 
 from bot.doctor.findings import Finding, note, ok, problem, unknown
 from bot.inbox.webhook import PATH
@@ -22,8 +22,7 @@ MANY_PENDING = 1000
 REVOKED = (401, 404)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What Telegram answered to one call, and when, by its clock and by ours (the middle of the call)."""
 
     status: int

@@ -6,9 +6,9 @@ everybody but a coordinator of the cohort it says nothing, not even whose it is.
 
 import hmac
 import re
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot import codes
@@ -35,8 +35,7 @@ HALF_DAY = 12 * 3600
 _PAYLOAD = re.compile(r"g-([0-9a-z]{1,12})-([0-9a-z]{1,8})-([0-9a-f]{24})")
 
 
-@dataclass(frozen=True, slots=True)
-class VisitorCode:
+class VisitorCode(Struct, frozen=True):
     """Somebody's code for one occasion, made for a half day and good for that one and the next."""
 
     signup_id: int
@@ -45,30 +44,25 @@ class VisitorCode:
     occasion: Occasion
 
 
-@dataclass(frozen=True, slots=True)
-class OnRoster:
+class OnRoster(Struct, frozen=True):
     """The person is expected there anyway, so that check-in's own code of theirs holds."""
 
     cohort_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class OldVisitorCode:
+class OldVisitorCode(Struct, frozen=True):
     """A code of yesterday: a picture of it, perhaps."""
 
 
-@dataclass(frozen=True, slots=True)
-class BadVisitorCode:
+class BadVisitorCode(Struct, frozen=True):
     """Cut off, changed, or nobody's."""
 
 
-@dataclass(frozen=True, slots=True)
-class NotAtTheDoor:
+class NotAtTheDoor(Struct, frozen=True):
     """Whoever scanned keeps no door there."""
 
 
-@dataclass(frozen=True, slots=True)
-class HasNoSeat:
+class HasNoSeat(Struct, frozen=True):
     """The code is real, but no seat is behind it any more."""
 
     name: str

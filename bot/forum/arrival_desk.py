@@ -5,9 +5,9 @@ Trainees who are expected at the activity are marked where check-in records them
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Text, cast, func, select, update
 from sqlmodel import Session
 
@@ -35,8 +35,7 @@ class NotSeated(Refusal):
     """They hold no place here, so there is nothing to record. Give them a place first."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeskEntry:
+class DeskEntry(Struct, frozen=True):
     """One visitor with the call, and how the record reads: the receipt, and whether it counts as late."""
 
     occasion: Occasion

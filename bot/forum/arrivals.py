@@ -5,10 +5,10 @@ are judged by check-in; the arrival is kept on the sign-up, and a seat is taken 
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import select, update
 from sqlmodel import Session
 

@@ -6,10 +6,10 @@ reserve list and is told why. Speech slots come and go with the speakers' places
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import func, insert, select
 from sqlmodel import Session
 
@@ -39,8 +39,7 @@ class AlreadyTaken(Refusal):
     """This has changed in the meantime. Please look again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(Struct, frozen=True):
     """The places of one part of a call."""
 
     call_id: int
@@ -56,24 +55,21 @@ class Room:
         return max(0, self.taken - self.wanted)
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """The number of places is now another one; ``offered`` is whom the new ones went to."""
 
     room: Room
     offered: tuple[Offered, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TooFew:
+class TooFew(Struct, frozen=True):
     """More are taken than would be left: nothing was changed, the coordinator must choose."""
 
     room: Room
     to: int
 
 
-@dataclass(frozen=True, slots=True)
-class SentBack:
+class SentBack(Struct, frozen=True):
     """Somebody lost the place to a coordinator's decision and now heads the reserve list."""
 
     signup_id: int

@@ -5,11 +5,11 @@ is left without an answer. Later decisions (a place given, taken, exchanged) nee
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import update
 from sqlmodel import Session
 
@@ -55,16 +55,14 @@ class NeedsReason(Refusal):
     """Please say why in a line of at most 300 characters: the person reads it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(Struct, frozen=True):
     """The choice is made; ``answers`` has every entrant."""
 
     call_id: int
     answers: tuple[Settled, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(Struct, frozen=True):
     """A single decision of a coordinator. ``offered`` is whom a place that became free went to."""
 
     signup_id: int
@@ -75,8 +73,7 @@ class Decided:
     offered: tuple[Offered, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Exchanged:
+class Exchanged(Struct, frozen=True):
     """Two people have changed places: one is confirmed now, the other heads the reserve list."""
 
     into: Decided

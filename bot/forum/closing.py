@@ -4,10 +4,10 @@ When the activity begins, whoever still waits gets an answer: nobody is left wit
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import and_, exists, or_, select, update
 from sqlmodel import Session
 
@@ -24,8 +24,7 @@ AGAIN = timedelta(hours=24)
 """A coordinator who has not chosen is asked again after so long."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+class Ended(Struct, frozen=True):
     """A call whose time is over; ``answers`` has everybody who was still waiting."""
 
     call_id: int

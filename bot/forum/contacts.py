@@ -1,10 +1,10 @@
 """Who stands behind a sign-up: the party to write to, and the phone number where writing does not help. Reads only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import func, or_, select
 from sqlmodel import Session
 
@@ -20,8 +20,7 @@ from bot.people.service import PERSON
 GUEST = Guest.__table__  # type: ignore[attr-defined]
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Struct, frozen=True):
     """How a coordinator reaches somebody whom the bot does not; ``phone`` may be empty."""
 
     name: str

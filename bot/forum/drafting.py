@@ -4,10 +4,10 @@ A draft also shows that an account came by the call's link. It goes when the sig
 """
 
 import json
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import delete, select, update
 from sqlmodel import Session
 
@@ -19,8 +19,7 @@ from bot.forum.slides import File
 LIFE = timedelta(days=30)
 
 
-@dataclass(frozen=True, slots=True)
-class Sketch:
+class Sketch(Struct, frozen=True):
     """A sign-up on its way; ``None`` is what has not been answered yet, empty what was answered with nothing.
 
     ``guest_name`` and ``guest_unit`` are what somebody outside the roster said of themselves before they are written
@@ -111,9 +110,9 @@ def _load(notes: str) -> Sketch:
 
 
 def _dump(sketch: Sketch) -> str:
-    values: dict[str, Any] = {name: getattr(sketch, name) for name in Sketch.__dataclass_fields__}
+    values: dict[str, Any] = {name: getattr(sketch, name) for name in Sketch.__struct_fields__}
     if sketch.slides is not None:
-        values["slides"] = {name: getattr(sketch.slides, name) for name in File.__dataclass_fields__}
+        values["slides"] = {name: getattr(sketch.slides, name) for name in File.__struct_fields__}
     return json.dumps(values, ensure_ascii=False)
 
 

@@ -5,8 +5,9 @@ The file names nobody: sign-ups stand as numbers, units as A, B, C. Everything t
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from bot.errors import CohortBotError
 from bot.forum import hat
@@ -21,8 +22,7 @@ class NotADraw(CohortBotError):
     """This file is not the list of a draw."""
 
 
-@dataclass(frozen=True, slots=True)
-class DrawFile:
+class DrawFile(Struct, frozen=True):
     """What stands in such a file. ``later`` are the numbers whose place a coordinator has changed since."""
 
     title: str
@@ -34,8 +34,7 @@ class DrawFile:
     later: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Repeated:
+class Repeated(Struct, frozen=True):
     """The draw once more. ``is_same``: it gives the order of the file; ``is_sealed``: the seed is the announced one."""
 
     drawn: tuple[Drawn, ...]

@@ -5,10 +5,10 @@ after the draw. A draw happens once; what a coordinator changes afterwards stand
 """
 
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import select, update
 from sqlmodel import Session
 
@@ -28,8 +28,7 @@ CLOCK = Actor(name="schedule")
 SUBJECT = "forum_call"
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """How one entrant came out of a draw or a choice."""
 
     signup_id: int
@@ -38,16 +37,14 @@ class Settled:
     status: SignUpStatus
 
 
-@dataclass(frozen=True, slots=True)
-class Drew:
+class Drew(Struct, frozen=True):
     """A draw that has just been held; every entrant is in it."""
 
     call_id: int
     answers: tuple[Settled, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """A draw as it was held: what went in, the seed, the order that came out."""
 
     call_id: int

@@ -4,10 +4,10 @@ Reads only. Earlier turns are shown beside each name, not as a ranking: the orde
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import select
 from sqlmodel import Session
 
@@ -37,8 +37,7 @@ ORDER = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Entrant:
+class Entrant(Struct, frozen=True):
     """One sign-up. ``number`` is the place on the reserve list (0: not on it), ``turns`` what the draw would weigh."""
 
     signup_id: int
@@ -67,8 +66,7 @@ class Entrant:
         return self.party.chat_id is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Roll:
+class Roll(Struct, frozen=True):
     """The sign-ups of one part of a call, in the order of their places; ``draw`` once it has been held."""
 
     call: CallView

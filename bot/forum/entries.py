@@ -1,9 +1,9 @@
 """Who has signed up, for those who run a camp: names, what was said, what is needed. Reads only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot.forum import drafting, queries, seats
@@ -17,16 +17,14 @@ from bot.guests.service import Party
 from bot.people.service import Speaker
 
 
-@dataclass(frozen=True, slots=True)
-class Entrant:
+class Entrant(Struct, frozen=True):
     """Somebody who has signed up; ``party`` is empty for a guest who has been forgotten."""
 
     signup: SignUpView
     party: Party
 
 
-@dataclass(frozen=True, slots=True)
-class Entrance:
+class Entrance(Struct, frozen=True):
     """One sign-up with everything that was said."""
 
     call: CallView

@@ -1,7 +1,8 @@
 """The questions of a sign-up, one after the other: what comes next, and what an answer makes of the draft. Pure."""
 
-from dataclasses import replace
 from enum import StrEnum
+
+from msgspec.structs import replace
 
 from bot.forum import rules
 from bot.forum.drafting import Sketch

@@ -5,11 +5,11 @@ moves on only when five more have answered, so that nobody's answer can be read 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import func, select, update
 from sqlmodel import Session
 
@@ -56,8 +56,7 @@ class Taken(StrEnum):
     TOO_LONG = "too_long"
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One talk somebody may say something about, and which parts they have said."""
 
     item: Item
@@ -69,24 +68,21 @@ class Choice:
         return {FeedbackPart.CLEAR, FeedbackPart.USEFUL} <= self.given
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """All talks of a forum about which somebody may say something."""
 
     order: Order
     choices: tuple[Choice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Struct, frozen=True):
     """What may be shown of one question: the mean of ``answers``, which are a multiple of five; 0 for too few."""
 
     answers: int = 0
     mean: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """What the room said of one talk; sentences only where one of the questions may be shown."""
 
     item: Item

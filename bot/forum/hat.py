@@ -8,7 +8,9 @@ the list. The modulo's bias is below 2**-240.
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 TICKETS = 60
 """For who has never spoken and whose unit has not either; it divides evenly by the first few turns."""
@@ -16,8 +18,7 @@ MOST = 4
 """Earlier turns beyond so many change nothing more: everybody keeps a chance."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One entrant: ``number`` names the sign-up, ``own`` and ``unit_turns`` count earlier turns.
 
     ``unit_turns`` are those of others of the same unit. An empty ``unit`` is nobody's.
@@ -34,8 +35,7 @@ class Entry:
         return TICKETS // ((1 + min(self.own, MOST)) * (1 + min(self.unit_turns, MOST)))
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(Struct, frozen=True):
     """One place of the result, and the tickets the entrant had when drawn, ``of`` so many left in the hat."""
 
     place: int

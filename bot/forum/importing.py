@@ -5,11 +5,11 @@ What is imported are drafts: nobody is asked anything before a coordinator has l
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot.forum import audiences, calls, queries, rules, topics
@@ -22,8 +22,7 @@ from bot.timetable import service as timetable
 from bot.timetable.models import Activity
 
 
-@dataclass(frozen=True, slots=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """One call that would be drafted, and what it would be about; the window is in UTC where the row gives it."""
 
     entry: Entry
@@ -34,8 +33,7 @@ class Planned:
     closes_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What importing a file would do."""
 
     planned: tuple[Planned, ...]

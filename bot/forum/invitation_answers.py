@@ -4,11 +4,11 @@ The speaker needs no place on any roster. The first account that answers is the 
 refused. An answer and the end of the answer time are one conditional step on the same row, so that they go one way.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import func, update
 from sqlmodel import Session
 
@@ -55,8 +55,7 @@ class Reply(StrEnum):
     """It had been given before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """An invitation as the account that opened it sees it; ``proof`` makes its buttons work."""
 
     view: InvitationView
@@ -64,8 +63,7 @@ class Opened:
     is_own: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """What an answer did."""
 
     reply: Reply

@@ -4,9 +4,9 @@ A speaker who gave the place up on another screen is found here too, so that the
 nor sends anything.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from sqlalchemy import and_, func, or_, select, update
 from sqlmodel import Session
 
@@ -38,8 +38,7 @@ class NotThankable(Refusal):
     """Only who has spoken can be thanked, once the forum is over."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reminded:
+class Reminded(Struct, frozen=True):
     """An invitation whose answer time is about to end; ``proof`` makes the speaker's buttons work, where known."""
 
     view: InvitationView

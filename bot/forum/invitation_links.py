@@ -6,8 +6,8 @@ opened it, so that a forwarded or forged button opens nothing.
 
 import hmac
 import re
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot import codes
@@ -23,8 +23,7 @@ OPEN = (InvitationStatus.SENT, InvitationStatus.HELD)
 """While an invitation stands so, its answer is awaited."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A genuine link: which invitation, issued for which time, and what the deep link carries."""
 
     invitation_id: int

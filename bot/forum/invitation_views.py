@@ -1,10 +1,10 @@
 """An invitation as the coordinator and the speaker see it, read with its occasion. Writes nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import select
 from sqlmodel import Session, col
 from sqlmodel import select as find
@@ -31,8 +31,7 @@ ORDER = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SlotView:
+class SlotView(Struct, frozen=True):
     """A speech in the running order: its number among the speeches from 1, about when it begins, how long it is."""
 
     id: int
@@ -41,8 +40,7 @@ class SlotView:
     minutes: int
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
+class Talk(Struct, frozen=True):
     """What an invited speaker has said of the talk."""
 
     signup_id: int
@@ -52,8 +50,7 @@ class Talk:
     slides: str
 
 
-@dataclass(frozen=True, slots=True)
-class InvitationView:
+class InvitationView(Struct, frozen=True):
     """An invitation. ``until`` is when the wait for an answer ends; ``party`` whoever has answered."""
 
     id: int

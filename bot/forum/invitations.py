@@ -4,10 +4,10 @@ The bot cannot write first to somebody who never opened it: sending an invitatio
 on, and that the coordinator passes it on. Each change goes to the change log; no link does.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import func, select
 from sqlmodel import Session
 
@@ -47,8 +47,7 @@ class NothingToSend(Refusal):
     """This invitation has been answered, or taken back: there is no link to pass on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """Who is to be invited. Without ``answer_until`` they go on the reserve list."""
 
     name: str
@@ -58,8 +57,7 @@ class Draft:
     answer_until: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Fallen:
+class Fallen(Struct, frozen=True):
     """An invitation that will not be followed; ``following`` is next on the reserve list, ready to be invited.
 
     ``offered`` are sign-ups that the place has gone to; ``was`` is how it stood before.

@@ -5,11 +5,11 @@ beginning, so that a lecture that moves is told anew. Neither words nor sends an
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Select, String, Text, bindparam, case, cast, func, literal, select, update
 from sqlmodel import Session
 
@@ -47,8 +47,7 @@ class NotOverYet(Refusal):
     """It is not over yet: those who came can be thanked after the end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """One telling that is due; ``is_skipped`` says that it is too late for it."""
 
     occasion: Occasion
@@ -56,8 +55,7 @@ class Due:
     is_skipped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Hearers:
+class Hearers(Struct, frozen=True):
     """Those who are told, as a query that the outbox can put into its own; ``manners`` are how they want to be told."""
 
     prefix: str
@@ -66,8 +64,7 @@ class Hearers:
     manners: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """One telling and whom it reaches."""
 
     occasion: Occasion

@@ -1,11 +1,11 @@
 """A call with its activity and cohort in one row: what it is, when and where, for whoever must say so. Reads only."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlalchemy import Select, select
 from sqlmodel import Session
 
@@ -38,8 +38,7 @@ _OCCASIONS = select(
 ).select_from(CALL.join(ACTIVITY, ACTIVITY.c.id == CALL.c.activity_id).join(COHORT, COHORT.c.id == CALL.c.cohort_id))
 
 
-@dataclass(frozen=True, slots=True)
-class Occasion:
+class Occasion(Struct, frozen=True):
     """What a call is about, when (UTC) and where; ``language`` is the cohort's."""
 
     call_id: int

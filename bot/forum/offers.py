@@ -6,12 +6,12 @@ like everybody else, and the doors show it to the coordinator, who can answer fo
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlalchemy import and_, exists, select
 from sqlmodel import Session
 
@@ -38,8 +38,7 @@ class Why(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True)
-class Offered:
+class Offered(Struct, frozen=True):
     """A place that somebody from the reserve list has been offered; ``is_resting``: it should make no sound now."""
 
     signup_id: int
@@ -61,8 +60,7 @@ class Reply(StrEnum):
     NOT_OFFERED = "not_offered"
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """What came of an answer or of its missing; ``offered`` is whom the place went to next.
 
     ``at`` is when the offer was made that this settled; ``None`` where it settled nothing.

@@ -1,8 +1,8 @@
 """Who else takes part, as far as others may know: what is spoken on, and the names of those who agreed."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot.forum import queries
@@ -12,8 +12,7 @@ from bot.forum.visiting import Visitor, look
 from bot.guests import service as guests
 
 
-@dataclass(frozen=True, slots=True)
-class Other:
+class Other(Struct, frozen=True):
     """Somebody who has signed up to speak. ``name`` is empty without consent; ``topic`` where there are no set ones.
 
     ``title`` is empty where a set question says what it is about and the person did not agree to be named.
@@ -24,8 +23,7 @@ class Other:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Others:
+class Others(Struct, frozen=True):
     """All who have signed up to a call."""
 
     call: CallView

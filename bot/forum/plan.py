@@ -5,9 +5,10 @@ what has happened counts, and the rest moves behind it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class State(StrEnum):
@@ -19,8 +20,7 @@ class State(StrEnum):
     SKIPPED = "skipped"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """One item as the table has it; ``signup_id`` is whose speech it is, if anybody's."""
 
     id: int
@@ -39,8 +39,7 @@ class Piece:
         return self.is_speech and self.signup_id is None
 
 
-@dataclass(frozen=True, slots=True)
-class OnStage:
+class OnStage(Struct, frozen=True):
     """What the stage is doing: the item that is on (``None``: between two), since when, with how many minutes more."""
 
     slot_id: int | None
@@ -55,8 +54,7 @@ class OnStage:
         return self.ended_at is None
 
 
-@dataclass(frozen=True, slots=True)
-class Timed:
+class Timed(Struct, frozen=True):
     """An item with its times: planned, expected, or as they were."""
 
     piece: Piece

@@ -6,9 +6,9 @@ Names on it are those of speakers, who are public; a question has none.
 
 import hmac
 import re
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot import codes
@@ -26,8 +26,7 @@ LENGTH = 32
 _TOKEN = re.compile(r"([0-9]{1,18})-([0-9a-f]{32})")
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """The page at one instant. ``payload`` is that of the link by which the room asks."""
 
     order: Order

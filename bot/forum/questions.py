@@ -8,11 +8,11 @@ import hmac
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import func, select, update
 from sqlmodel import Session
 
@@ -59,8 +59,7 @@ class Put(StrEnum):
     """The moderator has too many to read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """One question as the moderator sees it."""
 
     id: int

@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from bot.forum.models import Part
 
@@ -32,8 +33,7 @@ EVENING = time(18)
 HOUR = timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
-class TooLong:
+class TooLong(Struct, frozen=True):
     """A text is longer than it may be; both in characters."""
 
     length: int

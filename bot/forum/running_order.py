@@ -4,10 +4,10 @@ Starts are never stored: they follow from the activity's beginning, the minutes,
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import select
 from sqlmodel import Session
 
@@ -35,8 +35,7 @@ class ForumOff(Refusal):
     """This forum has been cancelled."""
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
+class Talk(Struct, frozen=True):
     """Who speaks in an item, on what, and whether their slides are here. ``slides`` is the file's name."""
 
     signup_id: int
@@ -70,8 +69,7 @@ class Talk:
         return (self.slides_size or 0) > LARGEST
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One item of the running order; ``number`` counts the speeches, 0 for a break."""
 
     timed: Timed
@@ -84,8 +82,7 @@ class Item:
         return self.timed.piece
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """A call's whole running order at an instant."""
 
     call: CallView
@@ -194,7 +191,7 @@ def call_of(session: Session, slot_id: int) -> int:
 def pieces_of(session: Session, call_id: int) -> list[Piece]:
     """The items of a call as the table has them now."""
     session.flush()
-    columns = [SLOT.c[name] for name in Piece.__dataclass_fields__]
+    columns = [SLOT.c[name] for name in Piece.__struct_fields__]
     rows = session.connection().execute(select(*columns).where(SLOT.c.call_id == call_id))
     return [Piece(*row) for row in rows]
 
@@ -202,7 +199,7 @@ def pieces_of(session: Session, call_id: int) -> list[Piece]:
 def stage_of(session: Session, call_id: int) -> OnStage | None:
     """What the stage of a call is doing; ``None`` where it was never opened."""
     session.flush()
-    columns = [STAGE.c[name] for name in OnStage.__dataclass_fields__]
+    columns = [STAGE.c[name] for name in OnStage.__struct_fields__]
     row = session.connection().execute(select(*columns).where(STAGE.c.call_id == call_id)).first()
     return OnStage(*row) if row else None
 

@@ -5,10 +5,10 @@ list move; ``standing`` says how it stands. Works the same with two processes on
 the pool's row is taken first (``bot.forum.pools``). Never commits, never reads a clock.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import func, select
 from sqlmodel import Session
 
@@ -20,8 +20,7 @@ from bot.forum.pools import CALL, SIGNUP, SLOT, free, hold, lock
 __all__ = ["Moved", "Offered", "Standing", "free", "hold", "lock", "rejoin", "settle", "standing", "withdraw"]
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How a sign-up stands.
 
     ``number`` is the place on the reserve list from 1 (0: not on it); ``slot`` the speech's number in the running order
@@ -44,8 +43,7 @@ class Standing:
         return self.status in HOLDING
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """What a withdrawal set going. ``was`` is how the sign-up stood before, ``offered`` whom its place went to."""
 
     signup_id: int

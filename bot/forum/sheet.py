@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.forum import rules
 from bot.forum.models import Audience, Choice
@@ -88,8 +90,7 @@ class Fault(StrEnum):
     NOTHING_TO_SIGN_UP_FOR = "nothing_to_sign_up_for"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One fault: the row it is in (from 1, as Excel shows it), and the offending text."""
 
     row: int
@@ -97,8 +98,7 @@ class Problem:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One call as a row gives it; ``None`` is left to the template. Times are local and naive."""
 
     row: int
@@ -118,8 +118,7 @@ class Entry:
     choice: Choice | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CallSheet:
+class CallSheet(Struct, frozen=True):
     """What a file says. ``skipped`` counts the rows without a kind: activities that get no call."""
 
     entries: tuple[Entry, ...]

@@ -4,10 +4,10 @@ A signal comes once for an item as it stands; after a downtime a signal that is 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from msgspec import Struct
 from sqlalchemy import select, update
 from sqlmodel import Session
 
@@ -32,8 +32,7 @@ class Signal(StrEnum):
     TIME = "time"
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(Struct, frozen=True):
     """What has become due on one stage. ``panel`` says that the moderator's panel must be brought up to date."""
 
     order: Order

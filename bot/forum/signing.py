@@ -4,10 +4,11 @@ Places are ``seats``' affair and who may ask for one is ``visiting``'s; this wri
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import update
 from sqlmodel import Session
 
@@ -30,8 +31,7 @@ class TooLateToChange(Refusal):
     """It is over, so nothing can be changed any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clash:
+class Clash(Struct, frozen=True):
     """The visitor has signed up to something else at the same hour; nothing was done."""
 
     call: CallView
@@ -39,8 +39,7 @@ class Clash:
     others: tuple[Own, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(Struct, frozen=True):
     """The sign-up is in, or was before; ``moved`` is what giving up others set going."""
 
     own: Own

@@ -3,9 +3,9 @@
 A file above 20 MB cannot be downloaded by a bot; it is kept all the same and copied from chat to chat.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from sqlalchemy import select, update
 from sqlmodel import Session
 
@@ -25,8 +25,7 @@ class NotYourTalk(Refusal):
     """Only whoever gives this talk can do that."""
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """A file as it came into a chat. ``size`` is in bytes, if Telegram says it."""
 
     kind: str
@@ -37,8 +36,7 @@ class File:
     message_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
+class Own(Struct, frozen=True):
     """Somebody's own talk in a forum."""
 
     order: Order
@@ -49,8 +47,7 @@ class Own:
     no_slides: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Chased:
+class Chased(Struct, frozen=True):
     """Whom a press chases, who cannot be reached in chat, and who was chased a moment ago."""
 
     order: Order

@@ -4,10 +4,10 @@ Either another slot is free for the holder, or somebody (the holder, or another 
 head of the reserve list and is told why, or the slot stays. Nothing is deleted before that is said.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import select
 from sqlmodel import Session
 
@@ -28,8 +28,7 @@ class KeptForGuest(Refusal):
     """This slot is kept for an invited speaker. Please take the invitation back first."""
 
 
-@dataclass(frozen=True, slots=True)
-class SlotGone:
+class SlotGone(Struct, frozen=True):
     """The slot is deleted. ``moved`` has another slot now; ``sent_back`` heads the reserve list."""
 
     call_id: int
@@ -38,8 +37,7 @@ class SlotGone:
     offered: tuple[Offered, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SlotHeld:
+class SlotHeld(Struct, frozen=True):
     """Somebody holds the slot, or has been offered its place: nothing was changed.
 
     ``has_other`` says that another slot is free for them; ``is_offer`` that they have not answered yet.

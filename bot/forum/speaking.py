@@ -5,11 +5,11 @@ not. A change is told once it has rested, so that a coordinator who tries things
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import select, update
 from sqlmodel import Session
 
@@ -48,8 +48,7 @@ class Kind(StrEnum):
     CHANGED = "changed"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One thing to do about one speaker's time; ``before`` is when they were told they begin."""
 
     kind: Kind
@@ -69,8 +68,7 @@ class Step:
         return self.item.timed.starts_at
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """Those who must be told something now, of one forum."""
 
     order: Order

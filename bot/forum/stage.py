@@ -3,12 +3,12 @@
 Every press says what it saw on the screen, so that a second press, or one from an old screen, changes nothing.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlalchemy import select, update
 from sqlmodel import Session
 
@@ -48,8 +48,7 @@ class Effect(StrEnum):
     """There is nothing to do it to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Played:
+class Played(Struct, frozen=True):
     """The stage after a press. ``finished`` is the item that ended by it, ``began`` the one that began."""
 
     order: Order
@@ -167,8 +166,7 @@ def close(session: Session, order: Order, now: datetime) -> Played:
     return Played(load(session, order.call.id, now), finished=finished)
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What the panel says of things that change by themselves."""
 
     questions: int

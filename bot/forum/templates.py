@@ -1,8 +1,9 @@
 """What a call begins with: four shapes, each a set of sensible values that the coordinator then changes. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bot.forum.models import Audience, Choice
 
@@ -20,8 +21,7 @@ class Name(StrEnum):
     """Speakers are invited one by one; nobody signs up to speak."""
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(Struct, frozen=True):
     """The values of one shape. ``speakers`` is at most so many; the activity's length may allow fewer.
 
     Sign-up closes on the evening before (``until_eve``), or goes on until the end.

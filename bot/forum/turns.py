@@ -6,10 +6,10 @@ the same unit have spoken in the last two years.
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import and_, func, select
 from sqlmodel import Session
 
@@ -32,8 +32,7 @@ YEARS = 2
 """Older turns no longer count, so that a large unit is not at a disadvantage for ever."""
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """One line of the ledger. ``name`` is empty for a guest who has been forgotten."""
 
     name: str

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot.forum import queries
@@ -36,8 +36,7 @@ class Phase(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True)
-class TopicView:
+class TopicView(Struct, frozen=True):
     """One of the questions or cases."""
 
     id: int
@@ -46,8 +45,7 @@ class TopicView:
     file_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class PoolView:
+class PoolView(Struct, frozen=True):
     """The places of one part; ``left`` are those that a sign-up would get now."""
 
     capacity: int
@@ -60,8 +58,7 @@ class PoolView:
         return max(0, min(self.capacity, self.wanted) - self.taken)
 
 
-@dataclass(frozen=True, slots=True)
-class CallView:
+class CallView(Struct, frozen=True):
     """A call with its activity, topics and places. ``language`` is the cohort's, for whoever chose none."""
 
     id: int
@@ -103,8 +100,7 @@ class CallView:
         return self.phase is Phase.OPEN
 
 
-@dataclass(frozen=True, slots=True)
-class PartCount:
+class PartCount(Struct, frozen=True):
     """How many sign-ups of one part stand how."""
 
     confirmed: int = 0
@@ -118,8 +114,7 @@ class PartCount:
         return self.confirmed + self.offered + self.pending + self.reserve
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """How many have signed up to a call."""
 
     speakers: PartCount = PartCount()
@@ -131,8 +126,7 @@ class Count:
         return self.speakers.active + self.listeners.active
 
 
-@dataclass(frozen=True, slots=True)
-class ActivityChoice:
+class ActivityChoice(Struct, frozen=True):
     """An activity that a call could be about."""
 
     activity_id: int
@@ -141,8 +135,7 @@ class ActivityChoice:
     has_call: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SignUpView:
+class SignUpView(Struct, frozen=True):
     """One sign-up as its owner, the coordinator or the others see it."""
 
     id: int

@@ -4,9 +4,9 @@ Who it is, is found anew each time from the account; no button and no link says 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import select, update
 from sqlmodel import Session
 
@@ -47,8 +47,7 @@ class NotSignedUp(Refusal):
     """You are not signed up here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Visitor:
+class Visitor(Struct, frozen=True):
     """Whoever speaks: the account, the person behind it, and the party, once they are known at all."""
 
     telegram_id: int
@@ -56,8 +55,7 @@ class Visitor:
     party: Party | None
 
 
-@dataclass(frozen=True, slots=True)
-class Own:
+class Own(Struct, frozen=True):
     """A call as one visitor sees it: what they have said so far, and how their sign-up stands."""
 
     call: CallView

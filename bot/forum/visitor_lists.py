@@ -3,10 +3,10 @@
 Trainees whom check-in expects anyway are shown with the attendance it has of them, and are no visitors. Writes nothing.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import case, func, or_, select
 from sqlmodel import Session
 
@@ -63,16 +63,14 @@ _ENTRIES = select(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Visitors:
+class Visitors(Struct, frozen=True):
     """How many who are on no list of check-in's have come, of how many with a place."""
 
     arrived: int
     expected: int
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One sign-up on the desk's lists. ``way`` is how the arrival was recorded."""
 
     signup_id: int
@@ -94,8 +92,7 @@ class Entry:
         return self.status in HOLDING and self.arrived_at is None
 
 
-@dataclass(frozen=True, slots=True)
-class DeskView:
+class DeskView(Struct, frozen=True):
     """The desk of one call: who holds a place, who has come, what is free, who waits."""
 
     occasion: Occasion

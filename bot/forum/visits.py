@@ -1,7 +1,8 @@
 """What can come of somebody's arrival who is on no roster, as plain values: nothing here decides, words or writes."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from bot.checkin.outcomes import (
     ActivityView,
@@ -18,8 +19,7 @@ from bot.forum.occasions import Occasion
 from bot.people.service import Speaker
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """The account that claims to be there, as Telegram tells it, and the person behind it, if there is one."""
 
     telegram_id: int
@@ -33,8 +33,7 @@ class Account:
         return str(self.telegram_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Came:
+class Came(Struct, frozen=True):
     """Recorded just now; ``is_walk_in`` says that the seat was given at the door."""
 
     occasion: Occasion
@@ -47,8 +46,7 @@ class Came:
     is_walk_in: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CameBefore:
+class CameBefore(Struct, frozen=True):
     """Recorded before; the first time stands."""
 
     activity: ActivityView
@@ -58,16 +56,14 @@ class CameBefore:
     receipt: str
 
 
-@dataclass(frozen=True, slots=True)
-class NoSeat:
+class NoSeat(Struct, frozen=True):
     """Nobody signed up under this account, or not for sure, and every seat is taken; ``is_waiting``: on the list."""
 
     occasion: Occasion
     is_waiting: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class NotWithoutSignUp:
+class NotWithoutSignUp(Struct, frozen=True):
     """The call is not for whoever comes."""
 
     occasion: Occasion
@@ -79,8 +75,7 @@ Arrival = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """When a claim was made, taken in and judged, by which way and whom; ``source`` names the update."""
 
     at: datetime

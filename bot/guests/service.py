@@ -5,10 +5,10 @@ came for. When the same account is later linked to a person, the person is the p
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import select, update
 from sqlmodel import Session
 
@@ -21,8 +21,7 @@ GUEST = Guest.__table__  # type: ignore[attr-defined]
 HOUSE_LANGUAGE = "zh"
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(Struct, frozen=True):
     """A person or a guest. ``chat_id`` is ``None`` where they cannot be reached in chat; ``unit`` may be empty."""
 
     person_id: int | None
@@ -33,8 +32,7 @@ class Party:
     chat_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Parties:
+class Parties(Struct, frozen=True):
     """Many parties, by the number of the person or of the guest."""
 
     persons: dict[int, Party]

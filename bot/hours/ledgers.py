@@ -4,11 +4,11 @@ A whole cohort is read with the same few statements as one person.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct, field
 from sqlalchemy import func, select
 from sqlmodel import Session
 
@@ -36,8 +36,7 @@ TYPED_IN = timedelta(hours=1)
 """So long after the last line of a paper sheet its record counts as complete: it is typed in one by one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trainee:
+class Trainee(Struct, frozen=True):
     """Somebody with a ledger. ``group`` is the present one."""
 
     person_id: int
@@ -48,8 +47,7 @@ class Trainee:
     is_linked: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(Struct, frozen=True):
     """What all ledgers of a cohort share: activities, which are settled and taken, rules, and the present instant."""
 
     cohort: Cohort

@@ -1,9 +1,9 @@
 """Giving back hours that were made up. Each cause gives back once, and never more than was missed."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import select
 from sqlmodel import Session
 
@@ -21,8 +21,7 @@ class NothingMissed(Refusal):
     """There is nothing left to make up of this activity."""
 
 
-@dataclass(frozen=True, slots=True)
-class Returned:
+class Returned(Struct, frozen=True):
     """How many minutes came back; ``news`` is false where the same cause had given them back before."""
 
     minutes: int

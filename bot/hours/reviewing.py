@@ -4,10 +4,10 @@ Each level is told once. An end that hours made up have undone is told too, and 
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import and_, func, or_, select
 from sqlmodel import Session
 
@@ -31,8 +31,7 @@ FAR_BEHIND = 5000
 """After so many lines of the log a camp is looked through anyway, so that no look has to go back further."""
 
 
-@dataclass(frozen=True, slots=True)
-class News:
+class News(Struct, frozen=True):
     """What a person must be told: the level reached, by which activity; or, ``is_lifted``, that the end is undone."""
 
     account: Account
@@ -41,8 +40,7 @@ class News:
     is_lifted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """A cohort that has been looked through: who has news, and how far the log was read."""
 
     cohort_id: int

@@ -6,11 +6,13 @@ beyond one seventh of the total hours means withdrawal (the Central Organization
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 MINUTE = timedelta(minutes=1)
 
@@ -46,8 +48,7 @@ class Ending(StrEnum):
     DAYS = "days"
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(Struct, frozen=True):
     """A cohort's rules. The defaults are what holds where a cohort has said nothing.
 
     ``share`` and ``of``: how much of the total hours may be missed, such as 1 of 7; ``of`` 0 sets no limit.
@@ -81,8 +82,7 @@ class Rules:
         return self.department_id is not None and minutes > self.head_minutes
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """What is on record of one person at one activity. Times are UTC; ``minutes`` is what the activity counts.
 
     ``there``: how many minutes of the activity's own length the person was there, as check-in reckons them.
@@ -106,8 +106,7 @@ class Record:
     receipt: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One activity in a ledger: its minutes, divided. The parts always add up to ``record.minutes``."""
 
     record: Record
@@ -130,8 +129,7 @@ class Entry:
         return self.excused + self.absent * rules.absence_factor + (self.late if rules.late_counts else 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(Struct, frozen=True):
     """All activities of one person in one cohort, in the order of time, and the rules they are judged by."""
 
     entries: tuple[Entry, ...] = ()

@@ -1,11 +1,12 @@
 """A cohort's rules of hours: reading them, and changing one at a time by what the buttons offer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 from sqlalchemy import select
 from sqlmodel import Session
 
@@ -48,8 +49,7 @@ OFFERED: Mapping[Setting, Sequence[tuple[int, ...]]] = {
 """What the buttons offer: a share as two numbers (none: no limit), hours in minutes, the rest as it is."""
 
 
-@dataclass(frozen=True, slots=True)
-class RulesView:
+class RulesView(Struct, frozen=True):
     """A cohort's rules, with the name of whoever decides for the department, and who may be chosen for that."""
 
     cohort_id: int

@@ -1,9 +1,9 @@
 """Ledgers as people may see them: one's own, one person's, a whole cohort's. Every door asks here who may."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot.errors import Gone, NotAllowed, NotLinked
@@ -16,8 +16,7 @@ from bot.people.models import Person, Role
 from bot.people.service import Speaker
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """One person's ledger in a cohort. ``may_act``: whether the reader may offer to make hours up."""
 
     cohort_id: int
@@ -28,8 +27,7 @@ class Account:
     may_act: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(Struct, frozen=True):
     """Everybody's ledger that the reader may see, in the order of the roster: no ranking."""
 
     cohort_id: int
@@ -42,8 +40,7 @@ class Overview:
         return tuple(one for one in self.accounts if one.ledger.level is not Level.FINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
+class Forecast(Struct, frozen=True):
     """What leave from some activities would do to a ledger."""
 
     before: Ledger

@@ -10,11 +10,11 @@ import asyncio
 import logging
 from collections.abc import Callable, Container, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -47,8 +47,7 @@ NOBODYS_FAULT = (LostOwnership, *INFRASTRUCTURE)
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One inbox row with its body understood; ``event`` is an ``Update`` or an answer of the courier's."""
 
     seq: int

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot.checkin import service as checkin
@@ -36,8 +36,7 @@ class NoLine(Refusal):
     """Please say in one line why not, with at most 500 characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(Struct, frozen=True):
     """A request after somebody decided; ``news`` is false where it had been decided before and nothing changed."""
 
     request: RequestView

@@ -1,8 +1,8 @@
 """What an approver must know of a request: the ledger before and after it, earlier leave, clashes. Writes nothing."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import func, select
 from sqlmodel import Session
 
@@ -15,8 +15,7 @@ from bot.leave.views import REQUEST, Item, RequestView, department_name, get_req
 from bot.people.service import Speaker
 
 
-@dataclass(frozen=True, slots=True)
-class Clash:
+class Clash(Struct, frozen=True):
     """What speaks against an activity: how many others are away then, and whether the person is its speaker."""
 
     item: Item
@@ -24,8 +23,7 @@ class Clash:
     is_speaker: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Briefing:
+class Briefing(Struct, frozen=True):
     """What an approver sees: the request, the ledger before and after, earlier leave, clashes.
 
     ``earlier`` counts the person's approved requests before, ``earlier_minutes`` what they took.

@@ -1,10 +1,10 @@
 """Making up what was missed: a task or another activity is offered, accepted, done, confirmed, and hours return."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot.audit import service as audit
@@ -38,16 +38,14 @@ class OtherSteps(Refusal):
     """This has gone on meanwhile. Send /start to see what is current."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """A make-up after a step; ``news`` is false where the step had been taken before."""
 
     view: MakeUpView
     news: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Offering:
+class Offering(Struct, frozen=True):
     """What can be offered to a person for one missed activity: the activities of the cohort still to come."""
 
     cohort_id: int

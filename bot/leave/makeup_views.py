@@ -1,9 +1,9 @@
 """Make-ups as they are read: one of them, one's own, those that wait to be confirmed. Writes nothing."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Select, select
 from sqlmodel import Session
 
@@ -21,8 +21,7 @@ OTHER = timetable.TABLE.alias("other")
 _OFFERER = PERSON.alias("offerer")
 
 
-@dataclass(frozen=True, slots=True)
-class MakeUpView:
+class MakeUpView(Struct, frozen=True):
     """A make-up as it is read. ``other`` is the title of the activity to attend instead, empty for a task."""
 
     id: int

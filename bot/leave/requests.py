@@ -1,9 +1,9 @@
 """Asking for leave: what can be chosen, what it would do, sending it, taking it back. Later changes ask anew."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot.audit import service as audit
@@ -29,8 +29,7 @@ class NoReason(Refusal):
     """Please say why in one line, with 2 to 500 characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(Struct, frozen=True):
     """What a person may ask about: the ledger, the activities that can be chosen, and who would decide."""
 
     account: Account
@@ -38,8 +37,7 @@ class Choices:
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """What a request would do, before it is sent."""
 
     account: Account
@@ -52,8 +50,7 @@ class Preview:
     department: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TakenBack:
+class TakenBack(Struct, frozen=True):
     """A request after it was taken back; ``news`` is false where it had been decided before."""
 
     request: RequestView

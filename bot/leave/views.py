@@ -1,10 +1,10 @@
 """Requests as they are read: one of them, one's own, those that wait; and who may read them. Writes nothing."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Select, func, select
 from sqlmodel import Session
 
@@ -24,8 +24,7 @@ _HEAD = PERSON.alias("head")
 _DECIDER = PERSON.alias("decider")
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One activity of a request."""
 
     activity_id: int
@@ -36,8 +35,7 @@ class Item:
     is_cancelled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RequestView:
+class RequestView(Struct, frozen=True):
     """A request as it is read. ``head`` and ``decider`` are the names of who decided, empty before."""
 
     id: int

@@ -2,16 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 WEEK = timedelta(days=7)
 AROUND = 3 * WEEK
 """So far before and after a camp its load map looks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """A trainee of the camp that is looked at; ``unit`` is empty where the roster names none."""
 
     person_id: int
@@ -19,8 +19,7 @@ class Member:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class CallUp:
+class CallUp(Struct, frozen=True):
     """A trainee who is in another camp too, and its days."""
 
     member: Member
@@ -33,8 +32,7 @@ class CallUp:
         return self.first <= last and first <= self.last
 
 
-@dataclass(frozen=True, slots=True)
-class Blocked:
+class Blocked(Struct, frozen=True):
     """Days on which a unit can spare nobody."""
 
     unit: str
@@ -42,8 +40,7 @@ class Blocked:
     last: date
 
 
-@dataclass(frozen=True, slots=True)
-class UnitRow:
+class UnitRow(Struct, frozen=True):
     """A unit: its trainees in this camp, how many are elsewhere in each week, and the weeks with a blackout."""
 
     unit: str

@@ -1,9 +1,9 @@
 """Reading who is called up elsewhere, from all camps of the office. Writes nothing."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from msgspec import Struct
 from sqlmodel import Session, col
 from sqlmodel import select as find
 
@@ -17,8 +17,7 @@ from bot.workdays import service as workdays
 CHUNK = 500
 
 
-@dataclass(frozen=True, slots=True)
-class LoadMap:
+class LoadMap(Struct, frozen=True):
     """A camp's trainees by unit and week: ``weeks`` are Mondays, ``calls`` who is where else, by unit and name."""
 
     cohort: Cohort

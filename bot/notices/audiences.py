@@ -6,10 +6,10 @@ yet checked in). Without any, it is every trainee of the cohort.
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import not_, select
 from sqlmodel import Session
 
@@ -31,8 +31,7 @@ Criterion = tuple[str, str]
 """A kind such as ``group``, and what it is about: a name, or the number of an activity or a notice as text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
+class Listener(Struct, frozen=True):
     """Somebody the notice is for; without a Telegram account only the phone is left."""
 
     person_id: int
@@ -45,8 +44,7 @@ class Listener:
     is_unreachable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Audience:
+class Audience(Struct, frozen=True):
     """Everybody whom the criteria find, in the order of the roster."""
 
     people: Sequence[Listener]

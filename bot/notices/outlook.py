@@ -1,10 +1,11 @@
 """What sending a notice now would mean: whom it reaches, what it costs, what does not fit. Writes nothing."""
 
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import and_, func, or_, select
 from sqlmodel import Session, col
 from sqlmodel import select as find
@@ -27,8 +28,7 @@ WEEK = timedelta(days=7)
 Versions = Mapping[str, Sequence[Part]]
 
 
-@dataclass(frozen=True, slots=True)
-class Overflow:
+class Overflow(Struct, frozen=True):
     """A part that would be too long for somebody once its fields are filled."""
 
     position: int
@@ -37,16 +37,14 @@ class Overflow:
     limit: int
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """A field that would be empty for some people."""
 
     field: str
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Twin:
+class Twin(Struct, frozen=True):
     """A notice of a colleague's that says nearly the same and is about as old."""
 
     notice_id: int
@@ -55,8 +53,7 @@ class Twin:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(Struct, frozen=True):
     """What sending a notice now would mean; ``this_week`` counts what the cohort has had, ``weekly`` what is enough."""
 
     notice: Notice

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import delete, func, select
 from sqlmodel import Session, col
 from sqlmodel import select as find
@@ -27,8 +27,7 @@ class TooManyParts(Refusal):
     """A notice has at most ten messages. Please send what is left as a notice of its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """One message that a coordinator sent to become part of a notice; ``album`` is Telegram's id of its album."""
 
     kind: Kind

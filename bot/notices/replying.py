@@ -1,10 +1,10 @@
 """What recipients do with a notice: read it, answer it, reply to it; and the office's answers to replies."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlmodel import Session, col
 from sqlmodel import select as find
 
@@ -33,8 +33,7 @@ class EmptyLetter(Refusal):
     """I can only pass on text. Please write your reply in words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Posted:
+class Posted(Struct, frozen=True):
     """A reply on its way to the office, or an answer back: all that its readers need."""
 
     letter: Letter

@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlmodel import Session, col
 from sqlmodel import select as find
 
@@ -20,8 +20,7 @@ POST = Post.__table__  # type: ignore[attr-defined]
 IN_IT = ("member", "administrator", "creator")
 
 
-@dataclass(frozen=True, slots=True)
-class Rights:
+class Rights(Struct, frozen=True):
     """What Telegram last said of the bot in a group or channel; ``known`` is false while it has not answered."""
 
     known: bool

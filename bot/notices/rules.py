@@ -3,10 +3,11 @@
 import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from difflib import SequenceMatcher
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from bot.notices.models import Kind, State
 
@@ -32,8 +33,7 @@ FIELDS = {
 """What may stand between braces, in both languages, and what it means."""
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What the fields of one person's copy are filled with."""
 
     name: str

@@ -1,8 +1,8 @@
 """How far a notice is: how many copies are in which state. Writes nothing."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 from sqlalchemy import and_, case, func, or_, select
 from sqlmodel import Session
 
@@ -29,8 +29,7 @@ def owed_since(session: Session, notice_id: int) -> datetime | None:
     return since
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """How many copies are in each state, how many have been seen and answered, and how fast they go.
 
     ``lately`` counts those that went within the last ``LATELY``, ``last`` is when the latest did.

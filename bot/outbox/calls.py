@@ -1,9 +1,9 @@
 """Builds outbox rows: one plain dictionary a Bot API call, ready for one bulk insert. Decides and sends nothing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyKeyboardMarkup, ReplyKeyboardRemove
 
 from bot import json_text
@@ -21,8 +21,7 @@ DOWNLOAD = "download"
 _BUTTON = InlineKeyboardButton.__slots__
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """What a feature's ``messages.py`` returns: HTML fit for Telegram, and the buttons under it."""
 
     text: str
@@ -32,8 +31,7 @@ class Message:
     """What stands in place of the phone's keyboard, such as a button that sends the location; not together with one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A file that the courier renders when it sends it, so that nothing large or secret waits in the outbox.
 
     ``render`` names one of the renderers given to the courier; ``arguments`` must be plain JSON.

@@ -5,11 +5,11 @@ Whom a feature wants to reach is its own affair: it hands in a query with the co
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Select, Text, bindparam, cast, select
 from sqlmodel import Session
 
@@ -35,8 +35,7 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Recipients:
+class Recipients(Struct, frozen=True):
     """Those whom ``query`` finds with ``values`` and who read ``language``. Keep one query object for each use."""
 
     query: Select[Any]

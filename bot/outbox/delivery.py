@@ -4,9 +4,9 @@ import asyncio
 import logging
 import warnings
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlmodel import Session
 from telegram import Bot, InputFile
 from telegram.error import (
@@ -37,8 +37,7 @@ MAX_UNKNOWN = 3
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Rendered:
+class Rendered(Struct, frozen=True):
     """A file made for a ``Document``: its name as the reader sees it, and its bytes."""
 
     name: str
@@ -52,35 +51,30 @@ Reading = Callable[[bytes, str], Awaitable[dict[str, Any]]]
 """``(content, name) -> plain JSON``: understands a downloaded file, bounded in time and memory."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wait:
+class Wait(Struct, frozen=True):
     """Nothing was done; the call may be made again after ``seconds``. ``flood`` says Telegram asked for the pause."""
 
     seconds: float
     flood: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Unreached:
+class Unreached(Struct, frozen=True):
     """Telegram could not be reached or is out of order; the call was not made and may be repeated safely."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Again:
+class Again(Struct, frozen=True):
     """The outcome is unknown and the kind of call allows another try."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """The chat has a new id; the call may be made there."""
 
     chat_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Revoked:
+class Revoked(Struct, frozen=True):
     """Telegram no longer accepts the token; a person must act."""
 
 

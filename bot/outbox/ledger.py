@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import and_, bindparam, exists, func, or_, select, update
 from sqlmodel import Session
 
@@ -50,8 +51,7 @@ class Parcel:
         return self.written.startswith(f'{{"chat_id":{self.chat_id},') and '"render":' not in self.written
 
 
-@dataclass(frozen=True, slots=True)
-class Incoming:
+class Incoming(Struct, frozen=True):
     """What a call brought back for the inbox: what was ``fetched``, or that somebody has ``blocked`` the bot."""
 
     kind: str
@@ -63,8 +63,7 @@ Deposit = Callable[[Session, Sequence[Incoming], datetime], None]
 """Puts what came back into the inbox, in the transaction that marks the calls."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settlement:
+class Settlement(Struct, frozen=True):
     """What became of a parcel, and what it brought back, if anything."""
 
     parcel: Parcel
@@ -75,8 +74,7 @@ class Settlement:
     album: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """How many calls the courier has room for, interactive and bulk."""
 
     interactive: int
@@ -97,8 +95,7 @@ def recover(session: Session, now: datetime) -> int:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """What the courier hands in at once: what became of calls, groups that moved, room for more, rows given back."""
 
     settlements: Sequence[Settlement]

@@ -1,9 +1,9 @@
 """Whom a message to a cohort reaches, as a query that the outbox can put into its own: nobody is fetched row by row."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import bindparam, func, select
 from sqlmodel import Session
 
@@ -42,8 +42,7 @@ _COUNT = select(_FOUND.c.language, func.count().label("n"), func.max(_FOUND.c.pe
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Audience:
+class Audience(Struct, frozen=True):
     """A page of those people: the values of ``QUERY``, how many read each language, and the last person's id."""
 
     values: Mapping[str, Any]

@@ -6,13 +6,13 @@ The document is laid out by typst from ``seat_cards.typ``; data go in as JSON an
 import io
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import segno
 import typst
+from msgspec import Struct
 from pylopdf_fonts_zh_cn import sans_path, serif_path
 from sqlalchemy import select
 from sqlmodel import Session
@@ -30,8 +30,7 @@ from bot.people.service import MEMBERSHIP, PERSON
 TEMPLATE = Path(__file__).parent / "seat_cards.typ"
 
 
-@dataclass(frozen=True, slots=True)
-class SeatCard:
+class SeatCard(Struct, frozen=True):
     """What is printed on one card. ``code`` is the one-time code in clear: for the paper only."""
 
     name: str

@@ -5,9 +5,10 @@ The same roster again changes nothing. Whoever is no longer in the file stays, u
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import ColumnElement, exists, insert, select, update
 from sqlmodel import Session
 
@@ -36,8 +37,7 @@ class RosterMoved(Refusal):
     """Something has changed since you saw this preview. Please look at it once more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What confirming would do. ``promoted`` are rows whose person becomes a group leader, ``demoted`` leaders no more.
 
     ``left_out`` are the rows that an answer leaves out. ``fingerprint`` changes whenever the plan would do something
@@ -52,7 +52,7 @@ class Plan:
     promoted: frozenset[int] = frozenset()
     demoted: tuple[PersonId, ...] = ()
     leave: bool = False
-    fingerprint: str = field(default="", compare=False)
+    fingerprint: str = ""
 
     @property
     def leaving(self) -> tuple[KnownPerson, ...]:
@@ -68,8 +68,7 @@ class Plan:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Enrolled:
+class Enrolled(Struct, frozen=True):
     """What carrying out a plan did, in people."""
 
     cohort_id: int

@@ -1,7 +1,8 @@
 """The lines of the change log that a roster makes: one for each person it adds, changes or lets go. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.ids import PersonId
 from bot.people.models import Role
@@ -11,8 +12,7 @@ from bot.people.roster_shapes import KnownPerson, RosterEntry
 Words = dict[str, str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line: what happened to whom."""
 
     person_id: PersonId

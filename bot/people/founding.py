@@ -1,8 +1,8 @@
 """An operator's work: making cohorts and their coordinators. Guards stand before the first write."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec import Struct
 from sqlmodel import Session
 from sqlmodel import select as find
 
@@ -21,8 +21,7 @@ class NameTaken(Refusal):
     """There is already a camp of that name. Nothing was made."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """What a new cohort is to be."""
 
     name: str
@@ -32,8 +31,7 @@ class Draft:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class NewCoordinator:
+class NewCoordinator(Struct, frozen=True):
     """Somebody who coordinates a cohort now; ``card`` opens the door for those who have no account yet."""
 
     person: Person

@@ -5,10 +5,10 @@ counts or lists people as of a day that is over.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, func, literal, select, update
 from sqlmodel import Session
 
@@ -26,8 +26,7 @@ class NotAGroup(Refusal):
     """A group's name has 1 to 40 characters, on one line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """Somebody's present group before and after; empty means none."""
 
     person_id: int

@@ -5,10 +5,10 @@ A code is derived from the card's number and a secret of the installation when i
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec import Struct
 from sqlalchemy import exists, update
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
@@ -45,8 +45,7 @@ class LinkFault(StrEnum):
     """The card's person is already linked to another account."""
 
 
-@dataclass(frozen=True, slots=True)
-class Linked:
+class Linked(Struct, frozen=True):
     """The account belongs to the person; ``again`` says it already did."""
 
     person_id: PersonId
@@ -57,15 +56,13 @@ class Linked:
     again: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TooManyTries:
+class TooManyTries(Struct, frozen=True):
     """Nothing was looked at: too many wrong codes lately."""
 
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class NotLinkedBy:
+class NotLinkedBy(Struct, frozen=True):
     """The code did not link; ``until`` where the next try must wait."""
 
     fault: LinkFault
@@ -75,8 +72,7 @@ class NotLinkedBy:
 LinkOutcome = Linked | NotLinkedBy | TooManyTries
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """A Telegram account as an update shows it."""
 
     telegram_id: int

@@ -1,10 +1,10 @@
 """Reading people and cohorts for whoever looks at them. Writes nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Select, case, func, select
 from sqlmodel import Session, col
 from sqlmodel import select as find
@@ -18,8 +18,7 @@ from bot.people.service import MEMBERSHIP, PERSON, Speaker
 PAGE = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Camp:
+class Camp(Struct, frozen=True):
     """A cohort as one person sees it, on its own local day."""
 
     cohort: Cohort
@@ -89,8 +88,7 @@ def opens_more(session: Session, person_id: PersonId, speaker: Speaker) -> bool:
     return not own >= set(access.cohort_ids_of(session, person_id, Role.AUDITOR, Role.UNIT_CONTACT))
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """One trainee in a list."""
 
     person_id: PersonId
@@ -102,8 +100,7 @@ class Listed:
     is_unreachable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """A group of a cohort (``name`` empty: those in none), and how many of it are linked."""
 
     name: str
@@ -111,8 +108,7 @@ class Group:
     linked: int
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A stretch of a list; ``number`` counts from 0."""
 
     people: Sequence[Listed]
@@ -159,8 +155,7 @@ def trainees_page(
     return Page([_listed(row) for row in session.connection().execute(query)], number, pages, total)
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """One person of a cohort, for its coordinator."""
 
     person: Person

@@ -5,9 +5,9 @@ Nobody becomes or ceases to be a trainee here; rosters do that.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 from sqlmodel import select as find
@@ -34,8 +34,7 @@ class NoUnit(Refusal):
     """This person's unit is not known, so there are no people to be the contact of."""
 
 
-@dataclass(frozen=True, slots=True)
-class RoleChange:
+class RoleChange(Struct, frozen=True):
     """What giving or taking did; ``news`` is false where it was so before."""
 
     person: Person
@@ -44,8 +43,7 @@ class RoleChange:
     news: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Invited:
+class Invited(Struct, frozen=True):
     """Somebody who has a role now; ``card`` opens the door for those who have no account yet."""
 
     person: Person
@@ -54,8 +52,7 @@ class Invited:
     card: Card | None
 
 
-@dataclass(frozen=True, slots=True)
-class Staff:
+class Staff(Struct, frozen=True):
     """Somebody with a task in a cohort, and which."""
 
     person: Person

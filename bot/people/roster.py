@@ -6,8 +6,9 @@ headings on row 2 to 4, a line of totals), and what Excel does to long numbers.
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import islice
+
+from msgspec.structs import replace
 
 from bot.people.roster_cells import (
     TEXT_LIMIT,

@@ -4,8 +4,10 @@ The same phone is the same person; without phones, name and unit are. What that 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.ids import PersonId
 from bot.people.roster_matching import Matching, match_entries
@@ -14,8 +16,7 @@ from bot.people.roster_shapes import Field, KnownPerson, Roster, RosterEntry
 __all__ = ["Doubt", "FieldChange", "KnownPerson", "Match", "Question", "RosterDiff", "compare", "resolve"]
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldChange(Struct, frozen=True):
     """One field that the file says differently (`before` or `after` is None for 'nothing')."""
 
     field: Field
@@ -23,8 +24,7 @@ class FieldChange:
     after: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """A row that is about somebody known, and what it changes."""
 
     person: KnownPerson
@@ -47,8 +47,7 @@ class Doubt(StrEnum):
     """Only the name fits, and it is somebody known from another cohort."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """Who is this row? One of the candidates, or somebody new. Its key among the answers is `entry.row`."""
 
     entry: RosterEntry
@@ -56,8 +55,7 @@ class Question:
     doubt: Doubt
 
 
-@dataclass(frozen=True, slots=True)
-class RosterDiff:
+class RosterDiff(Struct, frozen=True):
     """Every entry is in exactly one of new, returning, changed, unchanged, questions.
 
     `returning`: known from another cohort, to be enrolled in this one. `missing`: enrolled, no longer in the file.

@@ -3,9 +3,10 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import IntEnum
+
+from msgspec import Struct
 
 from bot.ids import PersonId
 from bot.people.roster_shapes import KnownPerson, RosterEntry
@@ -30,8 +31,7 @@ class Likeness(IntEnum):
     """One phone and one name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Matching:
+class Matching(Struct, frozen=True):
     """Row -> person where certain; row -> the people it may be where not (none: somebody new)."""
 
     matched: Mapping[int, KnownPerson]
@@ -98,8 +98,7 @@ def _all_of(one: RosterEntry | KnownPerson) -> tuple[str | None, ...]:
     return (one.phone or None, one.unit or None, one.group or None, one.post or None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Edge:
+class _Edge(Struct, frozen=True):
     entry: RosterEntry
     person: KnownPerson
     likeness: Likeness

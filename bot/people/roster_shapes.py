@@ -1,7 +1,8 @@
 """The shapes of a roster that was read, what can be wrong with it, and whom it is compared with. No behaviour."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bot.ids import PersonId
 from bot.sheets.headings import Heading
@@ -45,8 +46,7 @@ _DROPPING = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One fault: the row it is in, the offending text as it stands in the file, and the other rows concerned."""
 
     row: int
@@ -55,8 +55,7 @@ class Problem:
     others: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RosterEntry:
+class RosterEntry(Struct, frozen=True):
     """One person of the file. `phone` is 11 digits, or `+` and 7 to 15 digits; None when absent or not usable.
 
     `leads_group` is a hint: the post or the notes say 组长, or a column 组长 ticks or names this person.
@@ -71,8 +70,7 @@ class RosterEntry:
     leads_group: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Roster:
+class Roster(Struct, frozen=True):
     """What a file says. `other_sheets` look like rosters too and were not read."""
 
     sheet: str
@@ -88,8 +86,7 @@ class Roster:
         return frozenset(Field(heading.field) for heading in self.understood)
 
 
-@dataclass(frozen=True, slots=True)
-class KnownPerson:
+class KnownPerson(Struct, frozen=True):
     """Somebody the database knows. `enrolled`: is in the cohort the roster is for (else known from another one)."""
 
     person_id: PersonId

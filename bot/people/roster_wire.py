@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
+
+import msgspec
 
 from bot.people.roster_shapes import Field, Problem, ProblemKind, Roster, RosterEntry
 from bot.sheets.headings import HeaderNotFound, Heading
@@ -11,7 +12,7 @@ from bot.sheets.headings import HeaderNotFound, Heading
 
 def dump_roster(roster: Roster | HeaderNotFound) -> str:
     """Write what was understood of a roster, or why nothing was."""
-    return json.dumps(asdict(roster), ensure_ascii=False)
+    return msgspec.json.encode(roster).decode()
 
 
 def load_roster(text: str) -> Roster | HeaderNotFound:

@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo, available_timezones
+
+from msgspec import Struct
 
 from bot.people.models import Role
 
@@ -63,8 +64,7 @@ def file_fault(name: str, size: int) -> FileFault | None:
     return FileFault.TOO_BIG if size > LARGEST_FILE else None
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """The first and the last day of a cohort."""
 
     first: date

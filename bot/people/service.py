@@ -2,10 +2,10 @@
 
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlalchemy import bindparam, func, select, update
 from sqlmodel import Session, col
 from sqlmodel import select as find
@@ -22,8 +22,7 @@ OFFICE = "office"
 """The one organisation of an installation, until there are several."""
 
 
-@dataclass(frozen=True, slots=True)
-class Speaker:
+class Speaker(Struct, frozen=True):
     """The person behind a linked account, as read once for an update."""
 
     person_id: PersonId
@@ -38,8 +37,7 @@ class Speaker:
         return Actor(person_id=self.person_id)
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """Somebody a message can be sent to."""
 
     person_id: PersonId

@@ -5,12 +5,12 @@ by *manner*: language, sound, quiet hours and, where it matters, group. A messag
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlalchemy import Integer, Select, String, Text, bindparam, case, cast, exists, func, literal, or_, select
 from sqlmodel import Session
 
@@ -29,8 +29,7 @@ NOBODY_PAUSES = ""
 """In place of a topic, for what comes anyway."""
 
 
-@dataclass(frozen=True, slots=True)
-class Manner:
+class Manner(Struct, frozen=True):
     """How some people want to be told: in which language, with or without a sound, outside which hours."""
 
     key: str
@@ -51,8 +50,7 @@ class Manner:
         return quiet_until(self.quiet, zone, now)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Whom to look for. ``by_group`` sorts them by their group too; ``group`` keeps one group only.
 
     ``lead`` keeps those who want to be reminded so many minutes ahead, ``usual_lead`` being that of whoever chose none.
@@ -69,8 +67,7 @@ class Wanted:
     unsaid: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Audience:
+class Audience(Struct, frozen=True):
     """A page of those people: the query and its values, how many there are of each manner, the last person's id."""
 
     query: Select[Any]

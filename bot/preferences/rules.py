@@ -1,9 +1,10 @@
 """When quiet hours end. Pure: no session, no clock, no Telegram."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from bot.figures import read_figures
 from bot.recurrence.rules import first_instant
@@ -26,8 +27,7 @@ _BETWEEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class QuietHours:
+class QuietHours(Struct, frozen=True):
     """From one minute of the local day to another; where the second is not later, it is of the next day."""
 
     starts: int

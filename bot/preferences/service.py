@@ -4,12 +4,12 @@ A pause is narrow or wide: one topic today, in one camp, or in all until resumed
 room or hour does not ask here whether it may come, only whether it should make a sound.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, and_, delete, or_, select
 from sqlmodel import Session
 
@@ -41,8 +41,7 @@ class Span(StrEnum):
     UNTIL_RESUMED = "until_resumed"
 
 
-@dataclass(frozen=True, slots=True)
-class Paused:
+class Paused(Struct, frozen=True):
     """What was paused, for how long; ``until`` only for the rest of a local day."""
 
     topic: Topic
@@ -50,8 +49,7 @@ class Paused:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(Struct, frozen=True):
     """What a person chose, for one camp: which topics are paused, quiet hours, sound, the lead of reminders."""
 
     paused: tuple[Paused, ...] = ()

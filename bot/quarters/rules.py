@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+
+from msgspec import Struct
 
 from bot.figures import NUMBER, read_figures
 
@@ -18,8 +19,7 @@ _LAST_NUMBER = re.compile(r"(\d+)(?!.*\d)")
 IsWorking = Callable[[date], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """A day of the old camp and its day in the new one; ``wanted`` is the day it would be if nobody had a holiday."""
 
     source: date

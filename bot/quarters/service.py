@@ -6,10 +6,10 @@ that other features copy through ``copiers``. Not copied is whatever belongs to 
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot.audit import service as audit
@@ -43,8 +43,7 @@ class BadName(Refusal):
     """A camp's name has 1 to 60 characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Struct, frozen=True):
     """What a copier is told: from which cohort to which, the new activity of each old one, who, and when."""
 
     source: int
@@ -58,8 +57,7 @@ Copier = Callable[[Session, Opening], None]
 """Copies one feature's rules into the new cohort."""
 
 
-@dataclass(frozen=True, slots=True)
-class Copy:
+class Copy(Struct, frozen=True):
     """An activity of the old camp, and the instants (UTC) of the new one."""
 
     source: Snapshot
@@ -67,8 +65,7 @@ class Copy:
     ends_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """The next camp before it is made. ``name`` is what was chosen or could be; empty where neither."""
 
     source: Cohort

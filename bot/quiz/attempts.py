@@ -4,9 +4,9 @@ What counts is the update's own time, never the hour at which it was processed: 
 when the clock has handed the attempt in meanwhile. One that a person has handed in stays as it is.
 """
 
-from dataclasses import replace
 from datetime import datetime
 
+from msgspec.structs import replace
 from sqlalchemy import select
 from sqlmodel import Session, col
 from sqlmodel import select as find

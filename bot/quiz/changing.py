@@ -1,7 +1,8 @@
 """What a tap or a typed line makes of an answer. Pure; each change says the state it leads to, so twice is as once."""
 
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from bot.banks.grading import Answer, Chosen, Judged, Matched, Typed
 from bot.banks.questions import Choices, Essay, Matching, Numeric, Question, ShortAnswer, TrueFalse
@@ -10,45 +11,39 @@ from bot.errors import Gone
 LONGEST_ANSWER = 3000
 
 
-@dataclass(frozen=True, slots=True)
-class Pick:
+class Pick(Struct, frozen=True):
     """This option and no other."""
 
     place: int
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(Struct, frozen=True):
     """This option too, or no longer."""
 
     place: int
     is_on: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Judge:
+class Judge(Struct, frozen=True):
     """True or false."""
 
     is_true: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """This word for that prompt; a negative word takes it back."""
 
     prompt: int
     word: int
 
 
-@dataclass(frozen=True, slots=True)
-class Write:
+class Write(Struct, frozen=True):
     """Words or a number."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Confirm:
+class Confirm(Struct, frozen=True):
     """That is my answer."""
 
 

@@ -5,10 +5,10 @@ time. The only writer of the plan and of the days.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
 from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 from sqlmodel import select as find

@@ -1,8 +1,8 @@
 """Correcting the key of a question by ticking: which options are right, as one number with a bit for each."""
 
-from dataclasses import replace
 from datetime import datetime
 
+from msgspec.structs import replace
 from sqlmodel import Session
 
 from bot.banks import correcting as corrections

@@ -6,8 +6,9 @@ the question with the rest of the test. They judge the question, never a person.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from statistics import fmean
+
+from msgspec import Struct, field
 
 from bot.quiz.models import POINT
 from bot.quiz.rules import SMALLEST_GROUP
@@ -19,8 +20,7 @@ ENOUGH_TO_CORRELATE = 10
 """Below so many attempts a correlation is chance."""
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """One answer: the share of the points in millionths, which letters were chosen, and the rest of that attempt."""
 
     score: int
@@ -28,8 +28,7 @@ class Given:
     rest: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """What is known of one question. ``letters`` counts choices by the bank's letters; empty: too few answers."""
 
     question_id: int

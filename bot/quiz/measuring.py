@@ -5,9 +5,9 @@ Who answered what is never part of it: answers are counted, and names stand only
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
 from sqlmodel import select as find
@@ -29,8 +29,7 @@ ITEM = Item.__table__  # type: ignore[attr-defined]
 TRUE, FALSE = "T", "F"
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """Somebody who has not answered."""
 
     person_id: int

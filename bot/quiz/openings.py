@@ -1,8 +1,8 @@
 """Which tests open now, and whom to tell: each cohort once, in pages."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 from sqlmodel import select as find
@@ -21,8 +21,7 @@ _OPENED = select(EXAM.c.id).where(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(Struct, frozen=True):
     """A test that opens: one page of those who are told."""
 
     exam: Exam

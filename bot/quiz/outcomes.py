@@ -1,9 +1,10 @@
 """What the services of this feature say: how a question stands for a person, and what became of an answer."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from bot.banks.grading import Answer, Grade
 from bot.banks.questions import Question
@@ -42,8 +43,7 @@ class Unfinished(Refusal):
     """The answers can be released once the test is over, so that nobody is told before the end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """One question as one person sees it: ``order`` has the numbers of options or words in their order."""
 
     item_id: int
@@ -54,8 +54,7 @@ class Asked:
     grade: Grade | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """Where somebody stands in a running test. ``position`` = ``count``: at the end, about to hand in."""
 
     exam: Exam
@@ -78,8 +77,7 @@ class Page:
         return self.answered.count(False)
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
+class Finished(Struct, frozen=True):
     """A test is over for one person. ``was_late``: what came just now was too late and does not count."""
 
     exam: Exam
@@ -95,8 +93,7 @@ class Finished:
     reader: Reader | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A test as one trainee sees it from outside."""
 
     exam: Exam
@@ -112,8 +109,7 @@ class Entry:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DailyAsked:
+class DailyAsked(Struct, frozen=True):
     """The question of a day, put to one person; ``is_new``: the answer came just now."""
 
     cohort_id: int
@@ -125,8 +121,7 @@ class DailyAsked:
     is_closed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RecallAsked:
+class RecallAsked(Struct, frozen=True):
     """One of the day's questions to repeat; ``left`` come after it today."""
 
     cohort_id: int
@@ -143,8 +138,7 @@ class RecallAsked:
 Outcome: TypeAlias = Page | Finished | DailyAsked | RecallAsked
 
 
-@dataclass(frozen=True, slots=True)
-class DailyPush:
+class DailyPush(Struct, frozen=True):
     """One page of the question of a day: who is asked what."""
 
     cohort_id: int
@@ -153,8 +147,7 @@ class DailyPush:
     goes_on: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """How a cohort did on the question of a day. ``measure`` has no figures where fewer than five answered."""
 
     cohort_id: int
@@ -168,8 +161,7 @@ class Summary:
     staff: Sequence[Reader] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Struct, frozen=True):
     """What a corrected question did: who now has which result, from which."""
 
     question_id: int
@@ -177,8 +169,7 @@ class Correction:
     items: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """Everything known of a set of questions, in their order."""
 
     title: str
@@ -189,8 +180,7 @@ class Measured:
     passed: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CampOverview:
+class CampOverview(Struct, frozen=True):
     """What of the quiz concerns somebody in one camp."""
 
     cohort_id: int
@@ -202,8 +192,7 @@ class CampOverview:
     is_recall_offered: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ExamSheet:
+class ExamSheet(Struct, frozen=True):
     """A test as those who look after it see it. ``parts`` are described as bank, category, difficulty, count."""
 
     exam: Exam

@@ -5,12 +5,13 @@ missed comes again the next day. The only writer of who takes part and of what t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from functools import cache
 from zoneinfo import ZoneInfo
 
 import fsrs
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import exists, or_, select
 from sqlmodel import Session, col
 from sqlmodel import select as find
@@ -43,8 +44,7 @@ RECALL = Recall.__table__  # type: ignore[attr-defined]
 ATTEMPT, EXAM, DAILY = Attempt.__table__, Exam.__table__, Daily.__table__  # type: ignore[attr-defined]
 
 
-@dataclass(frozen=True, slots=True)
-class RecallPush:
+class RecallPush(Struct, frozen=True):
     """One page of a day's repetition: who is asked what first."""
 
     asked: Sequence[tuple[Reader, RecallAsked]] = ()

@@ -5,9 +5,10 @@ Pure: no session, no clock, no telegram.
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bot.quiz.models import POINT, Exam, ExamStatus, Retake
 
@@ -30,8 +31,7 @@ class Bar(StrEnum):
     PASSED = "passed"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How one finished attempt came out."""
 
     score: int

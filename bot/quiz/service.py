@@ -1,9 +1,9 @@
 """Everything that doors and other features may ask of this one, in one place."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import bindparam
 from sqlmodel import Session, col
 from sqlmodel import select as find
@@ -25,8 +25,7 @@ from bot.quiz.rules import Standing
 EXAM = Exam.__table__  # type: ignore[attr-defined]
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """What one person made of one test, the best attempt; for the camp's record."""
 
     exam_id: int

@@ -7,9 +7,10 @@ been over for a while. It is derived from a secret of the installation, so nothi
 import hmac
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlmodel import Session
 
 from bot import codes
@@ -31,8 +32,7 @@ AFTER = timedelta(hours=12)
 _TOKEN = re.compile(r"([0-9]{1,18})-([0-9]{1,18})-([0-9a-f]{32})")
 
 
-@dataclass(frozen=True, slots=True)
-class GroupLive:
+class GroupLive(Struct, frozen=True):
     """One group: who has arrived, and who is missing by name. Groups stand in the order of the roster: no ranking."""
 
     name: str
@@ -42,8 +42,7 @@ class GroupLive:
     excused: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Live:
+class Live(Struct, frozen=True):
     """What the page shows at one instant."""
 
     activity: ActivityView

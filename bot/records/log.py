@@ -1,10 +1,10 @@
 """The change log as people may read it: whoever it is about what is about them, coordinators and auditors all of it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Select, select
 from sqlmodel import Session
 
@@ -24,8 +24,7 @@ SIZE = 6
 AT_A_TIME = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """A line with the names behind its ids; each empty where there is nobody or nothing."""
 
     line: Line
@@ -34,8 +33,7 @@ class Named:
     activity: str
 
 
-@dataclass(frozen=True, slots=True)
-class Log:
+class Log(Struct, frozen=True):
     """A page of the log, the newest line first. ``about`` says whose or of what, empty for the whole cohort."""
 
     cohort: Cohort

@@ -5,12 +5,12 @@ days before.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlalchemy import select
 from sqlmodel import Session
 
@@ -27,8 +27,7 @@ PERSON = Person.__table__  # type: ignore[attr-defined]
 MEMBERSHIP = Membership.__table__  # type: ignore[attr-defined]
 
 
-@dataclass(frozen=True, slots=True)
-class Attender:
+class Attender(Struct, frozen=True):
     """A trainee as the files name them. ``group`` is the present one; ``left_on`` the local day of leaving the camp."""
 
     person_id: int
@@ -44,8 +43,7 @@ class Attender:
         return groups.held_on(self.spells, self.group, on)
 
 
-@dataclass(frozen=True, slots=True)
-class Presence:
+class Presence(Struct, frozen=True):
     """One person at one activity. ``status`` is empty where nothing was recorded of anybody, or not yet."""
 
     person: Attender
@@ -57,8 +55,7 @@ class Presence:
     marked_by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What a matrix is about: the cohort, its people in the order of the roster, its activities that have begun."""
 
     cohort: Cohort

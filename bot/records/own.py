@@ -1,9 +1,9 @@
 """A person's own record: what is written about them at each activity, and what came of their objections."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlmodel import Session
 
 from bot.checkin import appeals, roll
@@ -20,8 +20,7 @@ from bot.people.service import Speaker
 SIZE = 8
 
 
-@dataclass(frozen=True, slots=True)
-class OwnRecord:
+class OwnRecord(Struct, frozen=True):
     """A page of one's own record, the newest first, counted from 0; and one's appeals that wait."""
 
     account: Account
@@ -31,8 +30,7 @@ class OwnRecord:
     waiting: Sequence[AppealView]
 
 
-@dataclass(frozen=True, slots=True)
-class OwnMark:
+class OwnMark(Struct, frozen=True):
     """Everything that is on record of the speaker at one activity, and the objection to it, if there is one."""
 
     mark: MarkView

@@ -6,9 +6,10 @@ Text is always text: no cell ever becomes a formula, a link or a number by what 
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 Cell = str | int | float | datetime | None
 OPTIONS = {
@@ -25,16 +26,14 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 SIGNATURE = "\ufeff"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column's heading and its width in characters."""
 
     title: str
     width: int = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
+class Marked(Struct, frozen=True):
     """A cell with the look of a status, such as ``late``."""
 
     value: Cell

@@ -5,17 +5,17 @@ a wall time comes at the first instant at which the zone's clock shows that day 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 MIDNIGHT = time(0)
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """A local day and the instant (UTC) at which its push is due."""
 
     on: date

@@ -5,11 +5,11 @@ whatever happens to the zone, the hour or the machine's clock. Knows nothing of 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 from sqlmodel import select as find
@@ -29,8 +29,7 @@ _SETTLED = select(OCCURRENCE.c.on).where(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """A push of a cohort, every local day from ``starts_on`` to ``until`` at the wall time ``at``."""
 
     cohort_id: int

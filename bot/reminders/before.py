@@ -5,10 +5,10 @@ reminded twice of the same beginning, whatever leads were changed on the way.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlalchemy import bindparam, exists, func, select, update
 from sqlmodel import Session
 
@@ -70,8 +70,7 @@ _WAITING = (
 _IS_DUE = select(REMINDER.c.id).join(ACTIVITY, ACTIVITY.c.id == REMINDER.c.activity_id).where(*_DUE).limit(1)
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(Struct, frozen=True):
     """A reminder that is due, with all that deciding about it takes; ``morning`` is a push of a moment ago."""
 
     reminder_id: int
@@ -83,8 +82,7 @@ class Due:
     morning: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Struct, frozen=True):
     """How far one reminder has got: everybody up to ``person_id`` has been reached."""
 
     reminder_id: int
@@ -92,8 +90,7 @@ class Position:
     told: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One page of a reminder to be said, and where to go on (``None``: it is settled)."""
 
     cohort: Cohort

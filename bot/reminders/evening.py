@@ -1,10 +1,11 @@
 """The reminder of the evening before, decided: which cohort, for which day, who gets it. Sends nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlmodel import Session
 
 from bot.people import service as people
@@ -22,8 +23,7 @@ from bot.timetable.rules import Day, Item, has_groups
 MISSED_AT_ONCE = 31
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Struct, frozen=True):
     """How far the reminder of one evening has got."""
 
     recurrence_id: int
@@ -31,8 +31,7 @@ class Position:
     person_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Eve:
+class Eve(Struct, frozen=True):
     """One page of an evening's reminder; ``day`` is tomorrow. ``missed`` are days whose evening was left out."""
 
     cohort: Cohort

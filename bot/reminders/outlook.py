@@ -1,11 +1,11 @@
 """What reminders a cohort has and how they fared, for whoever looks; and a sample to try. Reads only."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from zlib import crc32
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct, field
 from sqlalchemy import func, select
 from sqlmodel import Session
 
@@ -25,8 +25,7 @@ class NothingAhead(Refusal):
     """Nothing is planned any more, so there is nothing to remind you of."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(Struct, frozen=True):
     """The hours and leads of a cohort's reminders, and what became of those of the last week."""
 
     cohort: Cohort

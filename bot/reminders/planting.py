@@ -6,10 +6,10 @@ says how far it had come, so that after a downtime each missed reminder is on re
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import select
 from sqlmodel import Session, col
 from sqlmodel import select as find
@@ -33,8 +33,7 @@ MARK_EVERY = timedelta(minutes=5)
 """How often the mark is moved where there is nothing to plant; it only bounds what must be looked at again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """What has to be written: due rows, evenings to set up, and whether the mark must move.
 
     ``new_evenings`` are those of cohorts that had none, ``other_evenings`` those that must be brought into line.

@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from bot.figures import read_figures
 
@@ -57,8 +58,7 @@ class Reason(StrEnum):
     """An evening's: the next one was due too."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leads:
+class Leads(Struct, frozen=True):
     """How long before its activities a cohort wants reminders; kinds are compared without regard to case."""
 
     usual: int = USUAL

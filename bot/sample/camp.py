@@ -4,11 +4,11 @@ It is loaded through the same services as a coordinator's files, once, into an e
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
 from sqlmodel import Session
 
 from bot.audit.service import Actor

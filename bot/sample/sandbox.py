@@ -1,9 +1,9 @@
 """Opens the sandbox: the emulator with its people, its page, and the sample files to try an import with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -31,8 +31,7 @@ PEOPLE = (
 LANGUAGES = {person_id: language for person_id, _, language, _ in PEOPLE}
 
 
-@dataclass(frozen=True, slots=True)
-class OpenSandbox:
+class OpenSandbox(Struct, frozen=True):
     """What the bot needs of the emulator: nothing that another Bot API server would not give, and pages to mount."""
 
     token: str

@@ -10,10 +10,11 @@ import asyncio
 import json
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from bot.sandbox.errors import ApiError, ConnectionCut, bad_request, too_many_requests
 from bot.sandbox.faults import Fault, FaultPlan
@@ -31,8 +32,7 @@ DEFAULT_TOKEN = "7000000001:sandbox-token-that-only-works-here"  # noqa: S105
 _COPIES = {"forwardmessage", "copymessage"}
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """An HTTP answer."""
 
     status: int
@@ -40,8 +40,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A call of the bot; `error` is empty when it was done. `params` are as they came (strings from forms)."""
 
     method: str

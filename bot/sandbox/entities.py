@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from bot.sandbox.errors import bad_request
 from bot.sandbox.html_parser import HtmlError, parse_html, sort_entities, utf16_length
@@ -25,8 +26,7 @@ _MARKS = re.compile(r"[/@#:]|t\.me")
 _OPTIONAL = ("url", "user", "user_id", "language", "custom_emoji_id", "unix_time", "date_time_format")
 
 
-@dataclass(frozen=True, slots=True)
-class FormattedText:
+class FormattedText(Struct, frozen=True):
     """Text with entities, as it goes into a message."""
 
     text: str

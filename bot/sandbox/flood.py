@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict, deque
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """At most `limit` messages in any `seconds` seconds."""
 
     limit: int
     seconds: float = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class FloodLimits:
+class FloodLimits(Struct, frozen=True):
     """Limits of the Bot API FAQ; a short burst in a chat passes (its size is not documented).
 
     With `enforce=False` nothing is refused and violations are only counted.

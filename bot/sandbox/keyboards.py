@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from bot.sandbox.errors import ApiError, bad_request
 from bot.sandbox.links import WrongLink, check_link
@@ -22,8 +23,7 @@ _REQUESTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Markup:
+class Markup(Struct, frozen=True):
     """A checked `reply_markup`; `kind` is `inline`, `reply`, `remove` or `force`."""
 
     kind: str

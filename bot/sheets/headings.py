@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from bot.sheets.shapes import Row, Sheet
 from bot.sheets.text import narrow, shown
@@ -18,8 +19,7 @@ _ASIDE = re.compile(r"[(\[【〔<《].*?[)\]】〕>》]")
 _DECORATION = re.compile(r"[\s*:.,;、_'\"“”?？!。-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A column heading as it stands in the file, and the field it was understood as. Columns count from 0."""
 
     text: str
@@ -27,8 +27,7 @@ class Heading:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(Struct, frozen=True):
     """A row of headings with the rows below it: all its texts by column, what was understood, what is there twice."""
 
     row: int
@@ -52,8 +51,7 @@ class Header:
         return tuple(text for column, text in enumerate(self.texts) if text and column not in used)
 
 
-@dataclass(frozen=True, slots=True)
-class HeaderNotFound:
+class HeaderNotFound(Struct, frozen=True):
     """No sheet has a row of headings that fits: what was looked for, and what stands in the likeliest row instead."""
 
     looked_for: tuple[str, ...]

@@ -1,8 +1,9 @@
 """Reading an untrusted spreadsheet: the only way into this package for the rest of the bot. Nothing here parses it."""
 
 import asyncio
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from bot.sheets.bounded import ask_child
 from bot.sheets.limits import SECONDS

@@ -1,12 +1,12 @@
 """What a spreadsheet is once it has been read: names, rows, cells. Holds no behaviour and opens no file."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import TypeAlias
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class CellError:
+
+class CellError(Struct, frozen=True):
     """A formula that failed, with the code Excel shows, as `#N/A`."""
 
     code: str
@@ -17,8 +17,7 @@ Cell: TypeAlias = str | float | date | datetime | time | CellError | None
 has a fraction; empty cells are None; text is never empty and has no blank ends; dates and times are local and naive."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row that has something in it. `number` counts from 1, as Excel shows it; trailing empty cells are cut."""
 
     number: int
@@ -29,16 +28,14 @@ class Row:
         return self.cells[column] if column < len(self.cells) else None
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """One visible sheet with its rows in order; rows without any value are left out."""
 
     title: str
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Workbook:
+class Workbook(Struct, frozen=True):
     """A file that was read: the name its sender gave it, and its visible sheets that are not empty (at least one)."""
 
     name: str

@@ -9,13 +9,13 @@ import asyncio
 import socket
 import ssl
 import time
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, Final, cast
 from urllib.parse import urlsplit
 
 import aiohappyeyeballs
 import httptools
+from msgspec import Struct
 from telegram.error import NetworkError, TimedOut
 
 from bot.telegram.errors import NotDelivered, NotDeliveredInTime
@@ -30,8 +30,7 @@ Answer = tuple[int, bytes]
 Origin = tuple[str, str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """Seconds; ``None`` is for ever. ``connecting`` is ``opening`` and waiting for a free connection together."""
 
     connecting: float | None

@@ -3,9 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 _BETWEEN_NAMES = re.compile(r"[、,，;；/／&＆+]|\s{2,}|\band\b")
 _NOBODY = frozenset({"", "-", "—", "待定", "全体", "全体学员", "学员", "学员代表", "组长", "各组组长", "班主任",
@@ -25,8 +26,7 @@ class ClashKind(StrEnum):
     PAST = "past"
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """An activity as far as it can be in another's way. ``camp`` is the other cohort's name, empty for the own one."""
 
     title: str
@@ -38,8 +38,7 @@ class Slot:
     camp: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Clash:
+class Clash(Struct, frozen=True):
     """One thing that is wrong; ``what`` is the speaker or room, ``other`` what stands in the way."""
 
     kind: ClashKind

@@ -6,11 +6,12 @@ refuses. Whoever must be told is the business of the feature above; each change 
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 from sqlmodel import Session, col
 from sqlmodel import select as find
 
@@ -50,8 +51,7 @@ class CannotSwap(Refusal):
     """These two cannot be swapped: both must be in this camp and neither cancelled."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """What somebody wants of an activity; what is empty stays as it is. Times are instants (UTC).
 
     A move keeps the length unless ``ends_at`` is given too. ``place`` and ``speaker`` may be made empty by ``""``.
@@ -80,8 +80,7 @@ class Wish:
         return cls(**{**noted, **times})
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What a wish comes to: every activity it changes, and what stands in the way, by activity."""
 
     cohort: Cohort
@@ -90,8 +89,7 @@ class Plan:
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True)
-class Programme:
+class Programme(Struct, frozen=True):
     """A page of a camp's activities to choose from; pages count from 0."""
 
     cohort: Cohort

@@ -4,10 +4,10 @@ Reads, never writes. What is wrong within the file itself is found by ``sheet_ch
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from msgspec.structs import replace
 from sqlmodel import Session
 
 from bot.people import listing

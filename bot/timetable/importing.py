@@ -6,11 +6,12 @@ later file leaves it out, and nothing is cancelled while a row of the file could
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlmodel import Session
 from sqlmodel import select as find
 
@@ -38,8 +39,7 @@ class TimetableMoved(Refusal):
     """The timetable has changed since you saw this preview. Please send the file once more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """What a file would change. ``kept`` are activities that it leaves out and that stand all the same.
 
     ``restored`` were cancelled before and are in the file again. ``blocked`` says that a row could not be read, so that
@@ -59,7 +59,7 @@ class Preview:
     ignored: tuple[str, ...]
     other_sheets: tuple[str, ...]
     blocked: bool
-    fingerprint: str = field(default="", compare=False)
+    fingerprint: str = ""
 
     @property
     def changes_something(self) -> bool:
@@ -67,8 +67,7 @@ class Preview:
         return bool(self.entries and (self.new or self.changed or self.restored or self.removed))
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """What an import did, by the ids of the activities concerned."""
 
     cohort_id: int

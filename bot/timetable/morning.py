@@ -5,10 +5,11 @@ is left out by the outbox's unique keys. So each person gets a day's push exactl
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlmodel import Session
 
 from bot.people import service as people
@@ -29,8 +30,7 @@ MISSED_AT_ONCE = 31
 """How many missed days are recorded in one transaction."""
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
+class Position(Struct, frozen=True):
     """How far the push of one day has got: everybody up to ``person_id`` has been reached."""
 
     recurrence_id: int
@@ -38,16 +38,14 @@ class Position:
     person_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class Missed:
+class Missed(Struct, frozen=True):
     """A day whose push was left out though it had activities."""
 
     on: date
     reason: Skip
 
 
-@dataclass(frozen=True, slots=True)
-class Push:
+class Push(Struct, frozen=True):
     """One page of a day's push to be said, and where to go on (``None``: the day is settled).
 
     ``coordinators`` and ``unlinked``, the number of trainees whom it cannot reach, come with the first page. ``missed``

@@ -3,9 +3,11 @@
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.ids import ActivityId
 
@@ -20,8 +22,7 @@ CHECKIN_LATE = timedelta(minutes=30)
 _BRING = re.compile(r"^\s*(?:请?(?:自行)?(?:携带|自带|带上?)|(?:please\s+)?bring\b)\s*[:：]?\s*", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One activity as people see it; both times are in the cohort's own zone."""
 
     activity_id: ActivityId
@@ -35,8 +36,7 @@ class Item:
     group_name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """A local day of a cohort. ``today`` is its present day, ``following`` the first activity after this day."""
 
     cohort_id: int

@@ -1,11 +1,11 @@
 """The timetable as it stands: a cohort's activities, and the day as a person sees it. Changes come by ``importing``."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlalchemy import bindparam, or_, select
 from sqlmodel import Session, col
 from sqlmodel import select as find
@@ -57,8 +57,7 @@ _ITEMS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Week:
+class Week(Struct, frozen=True):
     """One local day of the person's cohorts, and the nearest days before and after it that have activities."""
 
     on: date

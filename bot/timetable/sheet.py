@@ -1,9 +1,10 @@
 """Understanding a timetable that came as a spreadsheet. Pure: no file, no clock, no session, no Telegram."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from bot.sheets.headings import Header, HeaderNotFound, find_header, likeliest_headings, understand
 from bot.sheets.shapes import Cell, CellError, Row, Sheet, Workbook

@@ -1,9 +1,11 @@
 """What can be wrong between the rows of a timetable, and between them and their cohort. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bot.recurrence.rules import day_exists
 from bot.timetable import clashes
@@ -15,8 +17,7 @@ OVERLAPS_NAMED = 5
 """How many other rows a warning about an overlap names at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cohort:
+class Cohort(Struct, frozen=True):
     """What of a cohort matters to its timetable: its local days, first to last, and its time zone."""
 
     first_day: date

@@ -2,17 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from bot.ids import ActivityId
 from bot.timetable.sheet_shapes import Field, Timetable, TimetableEntry
 
 
-@dataclass(frozen=True, slots=True)
-class KnownActivity:
+class KnownActivity(Struct, frozen=True):
     """An activity the database knows, in the cohort's local day and naive local times."""
 
     activity_id: ActivityId
@@ -46,8 +46,7 @@ class Change(StrEnum):
 Value: TypeAlias = date | time | str | int | None
 
 
-@dataclass(frozen=True, slots=True)
-class FieldChange:
+class FieldChange(Struct, frozen=True):
     """One field before and after (None for 'nothing')."""
 
     field: Change
@@ -55,8 +54,7 @@ class FieldChange:
     after: Value
 
 
-@dataclass(frozen=True, slots=True)
-class ActivityMatch:
+class ActivityMatch(Struct, frozen=True):
     """A row that is about a known activity, and what it changes."""
 
     activity: KnownActivity
@@ -69,8 +67,7 @@ class ActivityMatch:
         return any(change.field in {Change.ON, Change.STARTS, Change.ENDS} for change in self.changes)
 
 
-@dataclass(frozen=True, slots=True)
-class TimetableDiff:
+class TimetableDiff(Struct, frozen=True):
     """Every entry is in exactly one of new, changed, unchanged; every known activity in one of the last three."""
 
     new: tuple[TimetableEntry, ...] = ()

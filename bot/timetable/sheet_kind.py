@@ -1,7 +1,8 @@
 """Telling a roster, a timetable and a table of holidays apart before anybody is asked which it is. Pure."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bot.people.roster import Field as RosterField
 from bot.people.roster import find_roster
@@ -22,8 +23,7 @@ class SheetKind(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Recognition:
+class Recognition(Struct, frozen=True):
     """The kind; where it is unknown, the likelier of the two (None if neither), the headings looked for and seen."""
 
     kind: SheetKind

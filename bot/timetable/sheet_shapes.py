@@ -1,8 +1,9 @@
 """The shapes of a timetable that was read from a spreadsheet, and what can be wrong with it. No behaviour."""
 
-from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bot.sheets.headings import Heading
 
@@ -79,8 +80,7 @@ _WARNINGS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One fault: the row it is in, the offending text as it stands in the file, and the other rows concerned.
 
     ``elsewhere`` names what stands in no row: an activity of another camp.
@@ -93,16 +93,14 @@ class Problem:
     elsewhere: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True):
     """What stands in the column of numbers that our own export wrote: the camp's and the activity's."""
 
     cohort_id: int
     activity_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class TimetableEntry:
+class TimetableEntry(Struct, frozen=True):
     """One activity of the file: a local day, local naive times of whole minutes, and what is said about it.
 
     ``group_name`` is empty for everybody; ``minutes`` is what it counts where that is not its length.
@@ -122,8 +120,7 @@ class TimetableEntry:
     number: Number | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Timetable:
+class Timetable(Struct, frozen=True):
     """What a file says, in the order of time, without the rows that had to be left out.
 
     `other_sheets` look like timetables too and were not read.

@@ -1,14 +1,14 @@
 """An activity as it was at one moment, and a change from one such moment to the next. No behaviour beyond copying."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from bot.ids import ActivityId
 from bot.timetable.models import Activity
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """An activity at one moment; times are instants (UTC), ``group_name`` is empty for everybody."""
 
     activity_id: ActivityId
@@ -24,8 +24,7 @@ class Snapshot:
     is_cancelled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Edited:
+class Edited(Struct, frozen=True):
     """One activity before and after somebody changed it; ``before`` is empty for a new one."""
 
     activity_id: ActivityId

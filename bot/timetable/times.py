@@ -5,10 +5,11 @@ Pure. What is meant is decided by the person's present local day; what does not 
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from bot.figures import read_figures
 from bot.recurrence.rules import day_exists
@@ -32,8 +33,7 @@ class TimeFault(StrEnum):
     BACKWARDS = "backwards"
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
+class Meant(Struct, frozen=True):
     """The instants (UTC) that were meant; ``ends_at`` is empty where only a beginning was given."""
 
     starts_at: datetime

@@ -6,12 +6,12 @@ so that a person sees first what that would change.
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlalchemy import func
 from sqlmodel import Session, col
 from sqlmodel import select as find
@@ -41,8 +41,7 @@ class Cause(StrEnum):
     """What stood there before versions were kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """A version with its contents; ``by`` names who made it, ``is_latest`` says that it still stands."""
 
     cohort: Cohort
@@ -59,16 +58,14 @@ class Version:
         return ZoneInfo(self.cohort.time_zone)
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """An activity that both versions have, and what differs; times as local wall times."""
 
     activity: Snapshot
     changes: tuple[FieldChange, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """What changed from one version to a later one."""
 
     before: Version
@@ -83,8 +80,7 @@ class Comparison:
         return not (self.added or self.removed or self.changed)
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
+class Shelf(Struct, frozen=True):
     """A page of a camp's versions, the latest first, without their contents."""
 
     cohort: Cohort

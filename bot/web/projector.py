@@ -6,7 +6,6 @@ once a second at most.
 
 import json
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from io import BytesIO
@@ -16,6 +15,7 @@ import anyio
 import segno
 from babel.dates import format_skeleton
 from markupsafe import Markup
+from msgspec.structs import replace
 from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse

@@ -1,10 +1,10 @@
 """Who must hear that a year's table of holidays is missing, and when. Reads, never writes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlmodel import Session, col
 from sqlmodel import select as find
 
@@ -17,8 +17,7 @@ FROM, UNTIL = time(9), time(18)
 """In the local day of the camp whose coordinators are told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reminder:
+class Reminder(Struct, frozen=True):
     """Everybody who is told of a missing year; ``month`` is that of telling."""
 
     year: int

@@ -6,11 +6,12 @@ A year without them is *unknown* here: its weekends are known and nothing else c
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any
+
+from msgspec import Struct, field
 
 DAY = timedelta(days=1)
 LAST_YEAR = 2050
@@ -32,8 +33,7 @@ class DayKind(StrEnum):
     HOLIDAY = "holiday"
 
 
-@dataclass(frozen=True, slots=True)
-class Special:
+class Special(Struct, frozen=True):
     """A day off, or a weekend day that is worked."""
 
     on: date
@@ -41,8 +41,7 @@ class Special:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """Days off in a row that belong to one holiday."""
 
     first: date
@@ -50,8 +49,7 @@ class Stretch:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outlook:
+class Outlook(Struct, frozen=True):
     """What is remarkable about a span of days; ``unknown`` are its years whose table is missing."""
 
     first: date
@@ -67,8 +65,7 @@ class Outlook:
         return not (self.holidays or self.weekends or self.make_up or self.unknown)
 
 
-@dataclass(frozen=True, slots=True)
-class WorkCalendar:
+class WorkCalendar(Struct, frozen=True):
     """All special days known, by day; imported ones outrank those built in, a whole year at a time."""
 
     imported: Mapping[date, Special] = field(default_factory=dict)

@@ -2,9 +2,10 @@
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import delete, func
 from sqlmodel import Session, col
 from sqlmodel import select as find
@@ -38,8 +39,7 @@ class NotThatUnit(Refusal):
     """Nobody of this camp comes from that unit. Nothing was changed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Flags:
+class Flags(Struct, frozen=True):
     """What speaks against a camp on some days: the days themselves, and units that can spare nobody then."""
 
     outlook: Outlook
@@ -57,8 +57,7 @@ class Flags:
         return replace(self, outlook=replace(self.outlook, weekends=weekends, make_up=make_up))
 
 
-@dataclass(frozen=True, slots=True)
-class UnitCount:
+class UnitCount(Struct, frozen=True):
     """A unit with how many trainees of a camp it sends."""
 
     unit: str

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from bot.sheets.headings import Header, Vocabulary, find_header
 from bot.sheets.shapes import Cell, Row, Sheet, Workbook
@@ -44,8 +45,7 @@ class Fault(StrEnum):
     TWICE = "twice"
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One fault: the row it is in, and the offending text."""
 
     row: int
@@ -53,8 +53,7 @@ class Problem:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class DayTable:
+class DayTable(Struct, frozen=True):
     """What a file says, by day."""
 
     days: tuple[Special, ...]

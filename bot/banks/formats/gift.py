@@ -1,7 +1,8 @@
 """Reading GIFT as Moodle documents it, with the full-width signs that Chinese keyboards give. Pure."""
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bot.banks.checks import check
 from bot.banks.findings import Fault, Format, Notes, Reading

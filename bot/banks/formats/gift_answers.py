@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+
+from msgspec import Struct
 
 from bot.banks.findings import Fault
 from bot.banks.formats.gift_text import as_written, read_text, read_weight, show
@@ -38,8 +39,7 @@ class Unanswerable(Exception):
         self.fault, self.text, self.at, self.detail = fault, text, at, f"{detail}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """One answer: its mark, what follows it, and where it begins."""
 
     mark: str

@@ -4,7 +4,8 @@ Such files name no weights: all right options together are worth everything, and
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.banks.findings import Fault, Remark
 from bot.banks.formats.gift_answers import read_figure
@@ -35,8 +36,7 @@ class Unkeyed(Exception):
         self.fault, self.text, self.detail = fault, text, f"{detail}"
 
 
-@dataclass(frozen=True, slots=True)
-class Keyed:
+class Keyed(Struct, frozen=True):
     """The body, and what has to be remarked about how it was understood."""
 
     body: Body

@@ -4,8 +4,9 @@ The stricter ways to read are tried first, so that a letter inside an option (�
 """
 
 import re
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 _LETTER: Final = "[A-HＡ-Ｈ]"
 _BOXED: Final = rf"[（(\[【]\s*(?P<boxed>{_LETTER})\s*[)）\]】]\s*[.．、]?"
@@ -16,8 +17,7 @@ _GLUED = re.compile(rf"(?<![A-Za-z0-9Ａ-Ｚ])(?:{_BOXED}|(?P<signed>{_LETTER})\
 _TIGHT = re.compile(rf"(?<![A-Za-z0-9Ａ-Ｚ])(?:{_BOXED}|{_SIGNED})")
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(Struct, frozen=True):
     """The stem and the options in order of their letters; where letters are missing, ``gap`` says which there are."""
 
     stem: str

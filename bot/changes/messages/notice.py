@@ -1,11 +1,11 @@
 """What somebody reads whose timetable has changed: before and after, with a button that says it was seen."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from bot import buttons, i18n
 from bot.changes.messages.desk import draft_key, render_overview

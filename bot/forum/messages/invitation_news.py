@@ -1,9 +1,9 @@
 """Who is told what of invitations: coordinators of each answer and of what falls, speakers of what the clock does."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from markupsafe import Markup
+from msgspec.structs import replace
 from telegram import InlineKeyboardMarkup
 
 from bot import i18n

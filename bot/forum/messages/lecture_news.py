@@ -1,7 +1,8 @@
 """What visitors read the evening before, an hour before, and afterwards."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from bot import i18n
 from bot.buttons import keyboard

@@ -1,9 +1,9 @@
 """Choosing whom a notice is for: by role, group, unit and need, with the count while choosing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from bot import buttons
 from bot.buttons import Rows
@@ -38,16 +38,14 @@ TITLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """Something to choose by: the criterion, and what it is called."""
 
     criterion: Criterion
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Chooser:
+class Chooser(Struct, frozen=True):
     """The audience as chosen so far, and how the criteria are called."""
 
     notice: Notice

@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from bot import buttons
 from bot.buttons import Rows
@@ -26,8 +26,7 @@ STORED = (CAPTIONED - {Kind.ALBUM}) | {Kind.VIDEO_NOTE, Kind.STICKER}
 """What Telegram keeps under one file id, so that it can be sent again by that."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """Who reads the copy: where, in which language, and what the fields are filled with."""
 
     chat_id: int

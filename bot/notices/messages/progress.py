@@ -2,10 +2,10 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from markupsafe import Markup
+from msgspec import Struct, field
 
 from bot import buttons
 from bot.buttons import Rows
@@ -32,8 +32,7 @@ STALLED_AFTER = timedelta(seconds=15)
 REPORTED = (State.SENT, State.UNKNOWN, State.FAILED, State.BLOCKED, State.SPARED, State.CANCELLED)
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(Struct, frozen=True):
     """How far a notice is: the copies, the corrections, the answers, the groups.
 
     ``owed_since`` is since when the courier has had the oldest of what has not gone.
@@ -175,8 +174,7 @@ def _may_remind(course: Course) -> bool:
     return course.notice.wants_seen and course.counts.seen < reached
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One recipient in a list."""
 
     name: str

@@ -1,9 +1,9 @@
 """What /start, /help, /cancel and /language say."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from markupsafe import Markup
+from msgspec import Struct, field
 from telegram import InlineKeyboardButton
 
 from bot import buttons
@@ -18,8 +18,7 @@ from bot.people.models import Role
 CAMPS_SHOWN = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Struct, frozen=True):
     """What the first screen is made of. ``today`` is the timetable's own message for a trainee, where there is one.
 
     ``offers`` are the features' buttons: for a trainee, and for the only camp in which the person has another role.

@@ -1,11 +1,11 @@
 """What a reminder says: first thing tomorrow and what to bring; what begins in a few minutes, and where."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from bot import buttons, i18n
 from bot.i18n import Translator

@@ -6,8 +6,9 @@ Each is a function (world, params) -> result that raises ApiError. `METHODS` is 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from bot.sandbox.methods import (
     albums,
@@ -29,8 +30,7 @@ from bot.sandbox.world import World
 __all__ = ["KNOWN_METHODS", "METHODS", "Method"]
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(Struct, frozen=True):
     """A supported method; `name` is spelled as in the documentation."""
 
     name: str

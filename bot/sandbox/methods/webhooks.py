@@ -5,9 +5,10 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
+
+from msgspec import Struct
 
 from bot.sandbox.errors import bad_request, conflict
 from bot.sandbox.params import Json, Params
@@ -17,8 +18,7 @@ PORTS = {80, 88, 443, 8443}
 _SECRET = re.compile(r"[A-Za-z0-9_-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
+class Described(Struct, frozen=True):
     """A result with a `description` beside it."""
 
     result: Any

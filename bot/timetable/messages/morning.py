@@ -1,10 +1,10 @@
 """The morning push in words, and who is told when one was missed."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from bot import buttons, i18n
 from bot.i18n import Translator

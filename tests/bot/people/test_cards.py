@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 from sqlmodel import Session
 
 from bot.errors import Gone

@@ -1,10 +1,11 @@
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from sqlmodel import Session
 
 from bot.recurrence import service as recurrence

@@ -2,13 +2,14 @@
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 import xlsxwriter
+from msgspec.structs import replace
 from sqlmodel import select
 
 from bot.audit.service import Actor

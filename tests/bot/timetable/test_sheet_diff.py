@@ -1,10 +1,10 @@
 """A timetable is compared with the activities known."""
 
-from dataclasses import replace
 from datetime import date, time
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.ids import ActivityId
 from bot.sheets.headings import Heading

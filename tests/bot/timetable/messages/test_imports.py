@@ -1,7 +1,7 @@
-from dataclasses import replace
 from datetime import time
 
 import pytest
+from msgspec.structs import replace
 
 from bot.i18n import translator
 from bot.ids import ActivityId
