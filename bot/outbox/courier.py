@@ -25,6 +25,8 @@ from bot.outbox.models import Status
 from bot.outbox.pacing import Pacer
 
 IN_FLIGHT = 256
+BURST = 32
+"""Calls of a lane that start at once; then whatever else goes on in the loop, such as fetching, has its turn."""
 INTERACTIVE_ROOM = 512
 BULK_SECONDS = 1.5
 """So much bulk is claimed ahead: whoever stops a notice stops all that is not claimed yet."""
@@ -188,7 +190,11 @@ class Courier:
         """Start what may go and return when the lane wants to be looked at again, if it does."""
         queue, kept, later = self._waiting[lane], list[Parcel](), list[float]()
         slow: set[int] = set()
+        full = len(self._flying) + BURST
         while queue and len(self._flying) < IN_FLIGHT:
+            if len(self._flying) >= full:
+                later.append(now)
+                break
             if (ready := self._pacer.lane_ready_at(lane, now)) > now:
                 later.append(ready)
                 break
