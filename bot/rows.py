@@ -11,6 +11,8 @@ from typing import Any
 from msgspec import Struct
 from sqlalchemy import Connection, Delete, Insert, Update
 from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeEngine
+from sqlmodel import UTCDateTime
 
 Row = Mapping[str, Any]
 Statement = Insert | Update | Delete
@@ -50,6 +52,12 @@ def _plan(statement: Statement, names: tuple[str, ...], dialect: Dialect) -> _Pl
     keys = list(names) if isinstance(statement, Insert) else None
     compiled = statement.compile(dialect=dialect, column_keys=keys)
     types = {name: parameter.type.dialect_impl(dialect) for parameter, name in compiled.bind_names.items()}
-    parts = tuple((name, types[name].bind_processor(dialect)) for name in compiled.positiontup or types)
+    parts = tuple((name, _conversion(types[name], dialect)) for name in compiled.positiontup or types)
     fixed = {name: value for name, value in compiled.params.items() if name not in names}
     return _Plan(str(compiled), parts, fixed, bool(compiled.positiontup))
+
+
+def _conversion(kind: TypeEngine[Any], dialect: Dialect) -> Conversion | None:
+    """What makes a value the driver's. One instant stands in most rows of a batch, and is written out once."""
+    convert = kind.bind_processor(dialect)
+    return lru_cache(64)(convert) if convert is not None and isinstance(kind, UTCDateTime) else convert

@@ -60,7 +60,8 @@ class Intake:
 
     async def _flush(self) -> None:
         batch, self._waiting = self._waiting, []
-        rows = [self._row(update, self._clock.now()) for updates, _ in batch for update in updates]
+        now = self._clock.now()
+        rows = [self._row(update, now) for updates, _ in batch for update in updates]
         try:
             await self._database.write(partial(_insert, rows=rows))
         except Exception as error:  # noqa: BLE001 - the callers' own edge handles it: each must not confirm

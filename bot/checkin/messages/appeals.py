@@ -1,6 +1,7 @@
 """The words of objecting to a record: the question, the receipt, what coordinators read, and the answer."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
@@ -48,6 +49,7 @@ def data(action: str, *ids: int | str) -> str:
     return pack(FEATURE, action, *ids)
 
 
+@lru_cache(256)
 def appeal_button(activity_id: int, t: Translator) -> InlineKeyboardButton:
     """The button under every record that a person reads about themselves."""
     return button(t.plain("✋ This is wrong"), data("begin", activity_id))
