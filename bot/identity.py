@@ -6,6 +6,7 @@ import logging
 from functools import partial
 from typing import Any
 
+from sqlalchemy import select
 from sqlmodel import Session
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
@@ -15,6 +16,7 @@ from bot.database import Database
 from bot.errors import ConfigurationError
 from bot.people.models import Secret
 
+SECRET = Secret.__table__  # type: ignore[attr-defined]
 IDENTITY = "identity"
 
 log = logging.getLogger(__name__)
@@ -44,9 +46,11 @@ async def identify(bot: Bot, token: str, database: Database) -> tuple[dict[str, 
 
 
 def _stored(session: Session) -> dict[str, Any] | None:
-    row = session.get(Secret, IDENTITY)
-    return json.loads(row.value) if row else None
+    value = session.connection().execute(select(SECRET.c.value).where(SECRET.c.name == IDENTITY)).scalar()
+    return json.loads(value) if value is not None else None
 
 
 def _store(session: Session, identity: dict[str, Any]) -> None:
-    session.merge(Secret(name=IDENTITY, value=json.dumps(identity)))
+    connection, value = session.connection(), json.dumps(identity)
+    if not connection.execute(SECRET.update().where(SECRET.c.name == IDENTITY).values(value=value)).rowcount:
+        connection.execute(SECRET.insert(), {"name": IDENTITY, "value": value})

@@ -69,10 +69,12 @@ def seize(database: Database) -> Owner:
 
 def begin_epoch(session: Session, owner: Owner, now: datetime, address: str = "") -> int:
     """Raise the epoch: from now on every transaction of an earlier owner is refused."""
-    row = session.get(Ownership, THE_ONE_ROW) or Ownership(id=THE_ONE_ROW, epoch=0, holder="", since=now)
-    row.epoch, row.holder, row.since, row.address = row.epoch + 1, owner.holder, now, address
-    session.add(row)
-    return row.epoch
+    connection, given = session.connection(), {"holder": owner.holder, "since": now, "address": address}
+    raised = update(TABLE).where(TABLE.c.id == THE_ONE_ROW).values(epoch=TABLE.c.epoch + 1, **given)
+    if not connection.execute(raised).rowcount:
+        connection.execute(TABLE.insert(), {"id": THE_ONE_ROW, "epoch": 1, **given})
+    epoch: int = connection.execute(_EPOCH).scalar_one()
+    return epoch
 
 
 def note_address(session: Session, address: str) -> None:

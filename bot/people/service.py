@@ -18,6 +18,7 @@ from bot.people.models import Cohort, Membership, Organisation, Person, Role, Se
 
 PERSON = Person.__table__  # type: ignore[attr-defined]
 MEMBERSHIP = Membership.__table__  # type: ignore[attr-defined]
+SECRET = Secret.__table__  # type: ignore[attr-defined]
 OFFICE = "office"
 """The one organisation of an installation, until there are several."""
 
@@ -290,9 +291,9 @@ def count_unlinked(session: Session, cohort_id: int) -> int:
 
 def secret(session: Session, name: str) -> str:
     """A random key of this installation; made when first asked for inside a writing transaction."""
-    row = session.get(Secret, name)
-    if row is None:
-        row = Secret(name=name, value=secrets.token_hex(32))
-        session.add(row)
-        session.flush()
-    return row.value
+    connection = session.connection()
+    value: str | None = connection.execute(select(SECRET.c.value).where(SECRET.c.name == name)).scalar()
+    if value is None:
+        value = secrets.token_hex(32)
+        connection.execute(SECRET.insert(), {"name": name, "value": value})
+    return value
