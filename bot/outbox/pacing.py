@@ -29,8 +29,10 @@ _ROOM_SECONDS: Final = 10.0
 """For so long room is kept for as many replies as there were in one second; they come in swarms."""
 _SLOWEST: Final = 1.0
 _RECOVERY: Final = 0.01
-_FORGETTING: Final = 1.001
-"""By how much the shortest way may be longer with each answer, so that a path that became longer is believed."""
+_FORGETTING: Final = 1.05
+"""By how much the shortest way may be longer each second, so that a path that became longer is believed. By the second
+and not by the answer: a thousand answers a second would have a moment's crowd on the way taken for the way itself."""
+_LONGEST_MEMORY: Final = 60.0
 
 
 def window_of(rate: float) -> int:
@@ -192,7 +194,7 @@ class Pacer:
     So bulk waits at most until replies have stayed below the window for one second and the margin.
     """
 
-    __slots__ = ("_chats", "_paused_until", "_rate", "_room", "_shortest", "_slot", "_window")
+    __slots__ = ("_chats", "_landed", "_paused_until", "_rate", "_room", "_shortest", "_slot", "_window")
 
     def __init__(self, rate: float, window: int | None = None) -> None:
         """Begin with nothing sent. `rate` is bulk messages a second, 1 to 1,000; `window` all messages a second."""
@@ -203,6 +205,7 @@ class Pacer:
         self._slot = _FREE
         self._paused_until = _FREE
         self._shortest = inf
+        self._landed = _FREE
 
     @property
     def paused_until(self) -> float:
@@ -253,7 +256,8 @@ class Pacer:
         connection. The server counts it when it comes, so it is counted as if it had left later.
         """
         took = now - left
-        self._shortest = min(took, self._shortest * _FORGETTING)
+        since, self._landed = min(_LONGEST_MEMORY, max(0.0, now - self._landed)), now
+        self._shortest = min(took, self._shortest * _FORGETTING**since)
         self._window.delay(left, took - self._shortest)
 
     def pause(self, until: float) -> None:

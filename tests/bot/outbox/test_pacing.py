@@ -362,6 +362,33 @@ def test_answers_that_all_take_the_same_time_delay_nothing() -> None:
     assert pacer.ready_at(Lane.NOTICE, 3, START + 0.7) == pytest.approx(START + 1 + MARGIN, abs=1e-3)
 
 
+def test_a_moments_crowd_on_the_way_is_not_taken_for_the_way_itself() -> None:
+    pacer = Pacer(rate=1000, window=1)
+    pacer.land(START - 0.05, START)
+    for number in range(500):
+        landed = START + number * 0.0004
+        pacer.land(landed - 0.15, landed)
+    left = START + 0.2
+
+    pacer.record(Lane.REPLY, 1, left)
+    pacer.land(left, left + 0.15)
+
+    assert pacer.ready_at(Lane.NOTICE, 2, left + 0.2) == pytest.approx(left + 0.1 + 1 + MARGIN, abs=2e-3)
+
+
+def test_a_way_that_became_longer_is_believed_after_a_while() -> None:
+    pacer = Pacer(rate=1000, window=1)
+    pacer.land(START - 0.05, START)
+    for second in range(1, 61):
+        pacer.land(START + second - 0.15, START + second)
+    left = START + 61
+
+    pacer.record(Lane.REPLY, 1, left)
+    pacer.land(left, left + 0.15)
+
+    assert pacer.ready_at(Lane.NOTICE, 2, left + 0.2) == pytest.approx(left + 1 + MARGIN, abs=1e-3)
+
+
 def test_connections_that_open_slowly_do_not_break_the_window() -> None:
     pacer, now, arrivals, landing = Pacer(rate=1000, window=100), START, list[float](), list[tuple[float, float]]()
     for chat in range(1, 1_000):
