@@ -19,7 +19,10 @@ def read(text: str | bytes) -> Any:
 
 
 def write(value: object) -> str:
-    """The value as JSON without spaces; raises ``TypeError`` for what JSON has no form for."""
+    """The value as JSON without spaces; raises ``TypeError`` for what has no form.
+
+    Unlike Python's own, it writes instants as ISO text, bytes as base64, and what is no number as null.
+    """
     try:
         return _ENCODE(value).decode()
     except UnicodeEncodeError:
