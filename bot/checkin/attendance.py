@@ -67,7 +67,7 @@ def attendance_of(
     session: Session,
     cohort_id: int,
     *,
-    person_id: int | None = None,
+    person_ids: Collection[int] | None = None,
     activity_ids: Collection[int] | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
@@ -81,7 +81,7 @@ def attendance_of(
     narrow += [ACTIVITY.c.id.in_(list(activity_ids))] if activity_ids is not None else []
     narrow += [ACTIVITY.c.starts_at >= since] if since is not None else []
     narrow += [ACTIVITY.c.starts_at < until] if until is not None else []
-    both = union_all(_arrivals(person_id).where(*narrow), _excuses(person_id).where(*narrow)).subquery()
+    both = union_all(_arrivals(person_ids).where(*narrow), _excuses(person_ids).where(*narrow)).subquery()
     query = select(both).order_by(both.c.starts_at, both.c.id, both.c.person_id)
     rows = queries.connect(session).execute(query, execution_options={"yield_per": AT_A_TIME})
     return (_record(session, row) for row in rows)
@@ -90,7 +90,7 @@ def attendance_of(
 def record_of(session: Session, activity_id: int, person_id: int) -> Record | None:
     """What is known of one person at one activity, also a cancelled one; ``None`` where nothing is."""
     here = ACTIVITY.c.id == activity_id
-    query = union_all(_arrivals(person_id).where(here), _excuses(person_id).where(here))
+    query = union_all(_arrivals([person_id]).where(here), _excuses([person_id]).where(here))
     row = queries.connect(session).execute(query).first()
     return _record(session, row) if row is not None else None
 
@@ -138,7 +138,7 @@ _ACTIVITY = (
 )
 
 
-def _arrivals(person_id: int | None) -> Select[Any]:
+def _arrivals(person_ids: Collection[int] | None) -> Select[Any]:
     excuse = and_(EXCUSED.c.activity_id == ATTENDANCE.c.activity_id, EXCUSED.c.person_id == ATTENDANCE.c.person_id)
     query = select(
         *_ACTIVITY,
@@ -152,10 +152,10 @@ def _arrivals(person_id: int | None) -> Select[Any]:
         ATTENDANCE.c.inside,
         EXCUSED.c.reference,
     ).select_from(ATTENDANCE.join(ACTIVITY, ACTIVITY.c.id == ATTENDANCE.c.activity_id).outerjoin(EXCUSED, excuse))
-    return query.where(ATTENDANCE.c.person_id == person_id) if person_id is not None else query
+    return query.where(ATTENDANCE.c.person_id.in_(person_ids)) if person_ids is not None else query
 
 
-def _excuses(person_id: int | None) -> Select[Any]:
+def _excuses(person_ids: Collection[int] | None) -> Select[Any]:
     mine = and_(ATTENDANCE.c.activity_id == EXCUSED.c.activity_id, ATTENDANCE.c.person_id == EXCUSED.c.person_id)
     none = select(ATTENDANCE.c.arrived_at).where(mine).exists()
     query = select(
@@ -167,7 +167,7 @@ def _excuses(person_id: int | None) -> Select[Any]:
         EXCUSED.c.reference,
     ).select_from(EXCUSED.join(ACTIVITY, ACTIVITY.c.id == EXCUSED.c.activity_id))
     query = query.where(~none)
-    return query.where(EXCUSED.c.person_id == person_id) if person_id is not None else query
+    return query.where(EXCUSED.c.person_id.in_(person_ids)) if person_ids is not None else query
 
 
 def _nothing(name: str) -> Any:

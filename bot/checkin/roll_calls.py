@@ -124,6 +124,7 @@ def call_roll(
     present = [one for one in roll.waiting if one.person_id not in roll.absent]
     absent = tuple(one for one in roll.waiting if one.person_id in roll.absent)
     number = _note(session, activity, roll.group, helper, now)
+    _log_call(session, activity, number, helper, now, "call", roll.group)
     arrived_at = rules.arrival_for(Status.PRESENT, None, activity.starts_at, now)
     recorded = _record(session, activity, present, helper, arrived_at or now, now)
     _forget_exceptions(session, activity.id, helper)
@@ -150,6 +151,7 @@ def undo_roll(session: Session, *, speaker: Speaker | None, roll_call_id: int, n
     if now > row.called_at + UNDONE_WITHIN:
         raise TooLateToUndo
     session.connection().execute(update(ROLL_CALL).where(ROLL_CALL.c.id == row.id).values(undone_at=now))
+    _log_call(session, activity, row.id, helper, now, "undo", row.group_name)
     return Undone(activity, _remove(session, activity, row, helper, now))
 
 
@@ -235,6 +237,22 @@ def _remove(session: Session, activity: ActivityView, call: queries.Found, helpe
     session.connection().execute(ATTENDANCE.delete().where(untouched))
     _log(session, activity, ids, helper, now, "undo", None)
     return len(ids)
+
+
+def _log_call(
+    session: Session, activity: ActivityView, number: int, helper: Helper, now: datetime, action: str, group: str | None
+) -> None:
+    """The line about the call itself, which also concerns those whom it did not record: they were not there."""
+    line = audit.entry(
+        actor=helper.speaker.actor,
+        now=now,
+        action=action,
+        subject="roll_call",
+        subject_id=number,
+        cohort_id=activity.cohort_id,
+        after={"group": group},
+    )
+    audit.record(session, line)
 
 
 def _log(

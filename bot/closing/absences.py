@@ -90,9 +90,8 @@ def _rows(
     """What each of these people has missed in a row up to the activity, and no further."""
     if not people:
         return {}
-    wanted = {one.person_id for one in people}
-    only = wanted.pop() if len(wanted) == 1 else None
-    found = hours.ledgers_of(session, activity.cohort_id, now, only, at_end=True)
+    wanted = [one.person_id for one in people]
+    found = hours.ledgers_of(session, activity.cohort_id, now, wanted, at_end=True)
     up_to = {key: ledger.until(activity.ends_at).run for key, (_, ledger) in found.items()}
     return {one.person_id: up_to.get(one.person_id, ()) for one in people}
 

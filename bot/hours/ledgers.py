@@ -3,7 +3,7 @@
 A whole cohort is read with the same few statements as one person.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -111,15 +111,15 @@ def _settled_at(
     return max(activity.ends_at, closes, typed + TYPED_IN if typed else closes)
 
 
-def trainees_of(session: Session, cohort_id: int, person_id: int | None = None) -> list[Trainee]:
-    """The cohort's trainees in the order of its roster, or the one of that id."""
+def trainees_of(session: Session, cohort_id: int, person_ids: Collection[int] | None = None) -> list[Trainee]:
+    """The cohort's trainees in the order of its roster, or those of them with these ids."""
     query = (
         select(PERSON, MEMBERSHIP.c.group_name, MEMBERSHIP.c.joined_at)
         .join(MEMBERSHIP, MEMBERSHIP.c.person_id == PERSON.c.id)
         .where(MEMBERSHIP.c.cohort_id == cohort_id, MEMBERSHIP.c.role == Role.TRAINEE, MEMBERSHIP.c.left_at.is_(None))
         .order_by(MEMBERSHIP.c.id)
     )
-    query = query.where(PERSON.c.id == person_id) if person_id is not None else query
+    query = query.where(PERSON.c.id.in_(person_ids)) if person_ids is not None else query
     return [
         Trainee(row.id, row.name, row.unit or "", row.group_name or "", row.joined_at, row.telegram_id is not None)
         for row in session.connection().execute(query)
@@ -127,9 +127,9 @@ def trainees_of(session: Session, cohort_id: int, person_id: int | None = None) 
 
 
 def ledgers_of(
-    session: Session, cohort_id: int, now: datetime, person_id: int | None = None, *, at_end: bool = False
+    session: Session, cohort_id: int, now: datetime, person_ids: Collection[int] | None = None, *, at_end: bool = False
 ) -> dict[int, tuple[Trainee, Ledger]]:
-    """The ledgers of a cohort by person, in the order of its roster; or the one of that person.
+    """The ledgers of a cohort by person, in the order of its roster; or those of these people.
 
     ``at_end`` takes every record as complete once its activity is over, whether or not its check-in is still open.
 
@@ -138,12 +138,12 @@ def ledgers_of(
     """
     course = read_course(session, cohort_id, now, at_end=at_end)
     found: dict[int, dict[int, attendance.Record]] = {}
-    for record in attendance.attendance_of(session, cohort_id, person_id=person_id):
+    for record in attendance.attendance_of(session, cohort_id, person_ids=person_ids):
         found.setdefault(record.person_id, {})[record.activity_id] = record
-    returns = _returns(session, cohort_id, person_id)
+    returns = _returns(session, cohort_id, person_ids)
     return {
         one.person_id: (one, _ledger(course, one, found.get(one.person_id, {}), returns.get(one.person_id, {})))
-        for one in trainees_of(session, cohort_id, person_id)
+        for one in trainees_of(session, cohort_id, person_ids)
     }
 
 
@@ -214,9 +214,11 @@ def _last_lines(session: Session, activity_ids: Sequence[int]) -> dict[int, date
     return {row[0]: row[1] for row in session.connection().execute(query)}
 
 
-def _returns(session: Session, cohort_id: int, person_id: int | None) -> dict[int, dict[int, list[HoursReturn]]]:
+def _returns(
+    session: Session, cohort_id: int, person_ids: Collection[int] | None
+) -> dict[int, dict[int, list[HoursReturn]]]:
     query = select(RETURN).where(RETURN.c.cohort_id == cohort_id).order_by(RETURN.c.id)
-    query = query.where(RETURN.c.person_id == person_id) if person_id is not None else query
+    query = query.where(RETURN.c.person_id.in_(person_ids)) if person_ids is not None else query
     found: dict[int, dict[int, list[HoursReturn]]] = {}
     for row in session.connection().execute(query):
         found.setdefault(row.person_id, {}).setdefault(row.activity_id, []).append(row)  # type: ignore[arg-type]

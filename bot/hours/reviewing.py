@@ -30,6 +30,9 @@ LOOKED_AT_AFTER = timedelta(days=30)
 FAR_BEHIND = 5000
 """After so many lines of the log a camp is looked through anyway, so that no look has to go back further."""
 
+MANY = 500
+"""Beyond so many people the whole camp is read instead: a statement has room for only so many values."""
+
 
 class News(Struct, frozen=True):
     """What a person must be told: the level reached, by which activity; or, ``is_lifted``, that the end is undone."""
@@ -68,10 +71,10 @@ def cohorts_to_review(session: Session, now: datetime) -> Sequence[int]:
 
 
 def review(session: Session, cohort_id: int, now: datetime) -> Review:
-    """Look through every ledger of a cohort; fit for a reader, since it writes nothing."""
+    """Look through the ledgers of a cohort that may have changed; fit for a reader, since it writes nothing."""
     last = session.connection().execute(select(func.max(CHANGE.c.id))).scalar() or 0
     told = _told(session, cohort_id)
-    found = ledgers.ledgers_of(session, cohort_id, now)
+    found = ledgers.ledgers_of(session, cohort_id, now, _touched(session, cohort_id, now))
     people = (key for key, (_, ledger) in found.items() if _is_news(ledger, told.get(key, frozenset())))
     return Review(cohort_id, tuple(people), last, now)
 
@@ -112,6 +115,19 @@ def finish(session: Session, done: Review) -> None:
 def _matters() -> Any:
     """Changes that can use up an allowance or give it back; an arrival does neither before its activity is over."""
     return or_(CHANGE.c.subject != "attendance", CHANGE.c.action != "arrive")
+
+
+def _touched(session: Session, cohort_id: int, now: datetime) -> Collection[int] | None:
+    """Whose ledgers may have changed since the last look; ``None`` for everybody's.
+
+    A line of the log about one person touches that person's ledger; any other, and the end of an activity, everybody's.
+    """
+    seen = session.connection().execute(REVIEW.select().where(REVIEW.c.cohort_id == cohort_id)).first()
+    if seen is None or _has_settled(session, cohort_id, seen.reviewed_at, now):
+        return None
+    lines = select(CHANGE.c.person_id).where(CHANGE.c.cohort_id == cohort_id, CHANGE.c.id > seen.change_id, _matters())
+    people = session.connection().execute(lines.distinct().limit(MANY + 1)).scalars().all()
+    return None if None in people or len(people) > MANY else people
 
 
 def _has_settled(session: Session, cohort_id: int, since: datetime | None, now: datetime) -> bool:

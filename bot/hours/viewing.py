@@ -110,7 +110,7 @@ def account_of(
         Gone: there is no such trainee.
     """
     cohort = people.get_cohort(session, cohort_id)
-    found = ledgers_of(session, cohort_id, now, person_id).get(person_id)
+    found = ledgers_of(session, cohort_id, now, [person_id]).get(person_id)
     if found is None:
         raise Gone
     return Account(cohort_id, cohort.name, *found, is_own=is_own, may_act=may_act)

@@ -39,7 +39,7 @@ def test_whoever_came_although_excused_is_present_and_has_one_record(camp: Camp)
     camp.do(lambda s: checkin.excuse(s, activity_id=camp.lecture, person_id=who.person_id, actor=actor, now=START))
     camp.type(camp.code(START), START)
 
-    (found,) = camp.see(lambda s: list(checkin.attendance_of(s, camp.cohort, person_id=who.person_id)))
+    (found,) = camp.see(lambda s: list(checkin.attendance_of(s, camp.cohort, person_ids=[who.person_id])))
 
     assert (found.status, found.reference, found.minutes) == (Status.PRESENT, "", 120)
 

@@ -4,10 +4,13 @@ import pytest
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
+from bot.audit import service as audit
 from bot.audit.models import Change
 from bot.checkin import service as checkin
+from bot.checkin.queries import ATTENDANCE
 from bot.checkin.rules import Status
 from bot.errors import Gone, NotAllowed, NotLinked
+from bot.hours import reviewing
 from bot.hours import service as hours
 from bot.hours.models import HoursWarning
 from bot.hours.rules import Ending, Level, Rules, Standing
@@ -251,6 +254,61 @@ def test_the_end_of_an_activity_alone_makes_a_camp_due(camp: HoursCamp) -> None:
     due = [list(camp.see(lambda s, at=at: hours.cohorts_to_review(s, at))) for at in (open_ + HOUR, open_ + 2 * HOUR)]  # type: ignore[misc]
 
     assert due == [[], [camp.cohort]]
+
+
+def test_a_line_about_one_person_has_only_that_persons_ledger_looked_at(camp: HoursCamp) -> None:
+    camp.hold(0, 0, 1, 2)
+    now = camp.ends(0)
+    camp.do(lambda s: hours.finish(s, hours.review(s, camp.cohort, now)))
+    _stay_away_unseen(camp, 0, 1)
+    camp.do(lambda s: _log(s, camp, now, person_id=camp.trainees[0].person_id))
+
+    found = camp.see(lambda s: hours.review(s, camp.cohort, now))
+
+    assert found.person_ids == (camp.trainees[0].person_id,)
+
+
+def test_a_roll_called_after_the_end_has_those_looked_at_whom_it_did_not_record(camp: HoursCamp) -> None:
+    now = camp.ends(0) + 2 * HOUR
+    camp.do(lambda s: hours.finish(s, hours.review(s, camp.cohort, now)))
+    away, activity = camp.trainees[1].person_id, camp.activities[0]
+    sheet = {"speaker": camp.coordinator, "activity_id": activity}
+    camp.do(lambda s: checkin.name_absent(s, **sheet, person_id=away))  # type: ignore[arg-type]
+    camp.do(lambda s: checkin.call_roll(s, **sheet, now=now))  # type: ignore[arg-type]
+
+    due = camp.see(lambda s: hours.cohorts_to_review(s, now))
+    found = camp.see(lambda s: hours.review(s, camp.cohort, now))
+
+    assert (list(due), found.person_ids) == ([camp.cohort], (away,))
+
+
+@pytest.mark.parametrize("cause", ["a rule", "many people", "an end"])
+def test_what_touches_everybody_has_every_ledger_looked_at(
+    camp: HoursCamp, cause: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    camp.hold(0, 0, 1, 2)
+    first, now = camp.ends(0), camp.ends(1) + 2 * HOUR if cause == "an end" else camp.ends(0)
+    camp.do(lambda s: hours.finish(s, hours.review(s, camp.cohort, first)))
+    _stay_away_unseen(camp, 0, 1)
+    monkeypatch.setattr(reviewing, "MANY", 0 if cause == "many people" else 500)
+    camp.do(lambda s: _log(s, camp, now, person_id=None if cause == "a rule" else camp.trainees[2].person_id))
+
+    found = camp.see(lambda s: hours.review(s, camp.cohort, now))
+
+    assert found.person_ids == tuple(one.person_id for one in camp.trainees[:2])
+
+
+def _stay_away_unseen(camp: HoursCamp, *trainees: int) -> None:
+    """These people are taken off the first activity, with nothing in the log."""
+    ids = [camp.trainees[number].person_id for number in trainees]
+    gone = ATTENDANCE.c.activity_id == camp.activities[0], ATTENDANCE.c.person_id.in_(ids)
+    camp.do(lambda s: s.execute(update(ATTENDANCE).where(*gone).values(arrived_at=None)))
+
+
+def _log(session: Session, camp: HoursCamp, now: datetime, person_id: int | None) -> None:
+    actor = audit.Actor(name="command")
+    line = {"action": "change", "subject": "hours", "cohort_id": camp.cohort, "person_id": person_id}
+    audit.record(session, audit.entry(actor=actor, now=now, **line))  # type: ignore[arg-type]
 
 
 def _open(session: Session, camp: HoursCamp, number: int) -> None:
