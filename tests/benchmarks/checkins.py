@@ -68,10 +68,11 @@ def run_crowd(
         began = stage.press_all(camp, messages)
         stage.wait_for_calls(CALLS * people)
         cpu = bot.cpu - before
-        return _judge(stage, people, began, cpu)
+        return judge(stage, people, began, cpu)
 
 
-def _judge(stage: Stage, people: int, began: float, cpu: float) -> Run:
+def judge(stage: Stage, people: int, began: float, cpu: float) -> Run:
+    """End the stage and count what came of so many presses since ``began``, which cost so many seconds of CPU."""
     calls = [call for call in stage.calls() if call["method"] in ("answerCallbackQuery", "editMessageText")]
     answers = [call["at"] for call in calls if call["method"] == "answerCallbackQuery"]
     edited = len({call["chat_id"] for call in calls if call["method"] == "editMessageText"})

@@ -12,6 +12,7 @@ from bot import migrations, schema
 from bot.checkin import rules
 from bot.checkin.models import Window
 from bot.database import Database
+from bot.hours.models import HoursReview
 from bot.inbox.models import Inbox
 from bot.outbox import calls
 from bot.outbox.calls import Message
@@ -24,13 +25,20 @@ from bot.turn import Turn
 assert schema  # the migrations compare against nothing, but the models must be one whole
 
 FIRST_ACCOUNT = 1_000_000_000
+FIRST_HELD = 1_000_000
+"""The first id of what lies in the past."""
+TITLE = "社区治理与基层服务"
 SECRET = "0123456789abcdef0123456789abcdef"
 CHUNK = 5_000
 HOUR = timedelta(hours=1)
-PAST = text(
+EACH_CAMP = 60
+"""Activities of a camp; the model camp of a city has about as many."""
+TRAINEES = 77
+ATTENDED = text(
     "INSERT INTO attendance (activity_id, person_id, arrived_at, method, recorded_at) "
-    "SELECT activity.id, person.id, activity.starts_at, 'code', activity.starts_at "
-    "FROM activity CROSS JOIN person WHERE activity.id >= :first ORDER BY activity.id, person.id LIMIT :past"
+    "SELECT activity.id, membership.person_id, activity.starts_at, 'code', activity.starts_at "
+    "FROM activity JOIN membership ON membership.cohort_id = activity.cohort_id "
+    "WHERE activity.id >= :first ORDER BY activity.id, membership.person_id LIMIT :past"
 )
 
 
@@ -119,48 +127,9 @@ def _fill(session: Session, people: int, cohorts: int) -> None:
     start = now.replace(minute=0, second=0, microsecond=0)
     put(session, Organisation, [{"id": 1, "name": "office"}])
     put(session, Cohort, [_cohort(number + 1, now) for number in range(cohorts)])
-    put(
-        session,
-        Person,
-        [
-            {
-                "id": number + 1,
-                "organisation_id": 1,
-                "name": f"学员{number}",
-                "language": "zh",
-                "telegram_id": FIRST_ACCOUNT + number,
-                "linked_at": now,
-            }
-            for number in range(people)
-        ],
-    )
-    put(
-        session,
-        Membership,
-        [
-            {"cohort_id": number % cohorts + 1, "person_id": number + 1, "role": "trainee", "joined_at": now}
-            for number in range(people)
-        ],
-    )
-    put(
-        session,
-        Activity,
-        [
-            {
-                "id": number + 1,
-                "cohort_id": number + 1,
-                "starts_at": start,
-                "ends_at": start + 2 * HOUR,
-                "kind": "",
-                "title": "社区治理与基层服务",
-                "speaker": "",
-                "place": "301",
-                "notes": "",
-                "version": 0,
-            }
-            for number in range(cohorts)
-        ],
-    )
+    put(session, Person, [_person(number + 1, now) for number in range(people)])
+    put(session, Membership, [_membership(number % cohorts + 1, number + 1, now) for number in range(people)])
+    put(session, Activity, [_activity(number + 1, number + 1, start, TITLE) for number in range(cohorts)])
     put(session, Window, [{"activity_id": 1, "secret": SECRET, "opened_at": start - HOUR, "opened_by": 1}])
 
 
@@ -179,6 +148,36 @@ def _cohort(number: int, now: datetime) -> dict[str, Any]:
     }
 
 
+def _person(person_id: int, now: datetime) -> dict[str, Any]:
+    return {
+        "id": person_id,
+        "organisation_id": 1,
+        "name": f"学员{person_id - 1}",
+        "language": "zh",
+        "telegram_id": FIRST_ACCOUNT + person_id - 1,
+        "linked_at": now,
+    }
+
+
+def _membership(cohort_id: int, person_id: int, now: datetime) -> dict[str, Any]:
+    return {"cohort_id": cohort_id, "person_id": person_id, "role": "trainee", "joined_at": now}
+
+
+def _activity(activity_id: int, cohort_id: int, starts_at: datetime, title: str) -> dict[str, Any]:
+    return {
+        "id": activity_id,
+        "cohort_id": cohort_id,
+        "starts_at": starts_at,
+        "ends_at": starts_at + 2 * HOUR,
+        "kind": "",
+        "title": title,
+        "speaker": "",
+        "place": "301",
+        "notes": "",
+        "version": 0,
+    }
+
+
 def _recurrence(cohort_id: int, due_at: datetime) -> dict[str, Any]:
     today: date = (due_at + 8 * HOUR).date()
     return {
@@ -193,30 +192,35 @@ def _recurrence(cohort_id: int, due_at: datetime) -> dict[str, Any]:
 
 
 def _fill_past(session: Session, people: int, past: int) -> None:
-    """Attendance at as many earlier activities as it takes, written by the database itself."""
-    activities = -(-past // people)
-    begin = datetime.now(UTC) - timedelta(days=400)
-    first = 1_000_000
-    put(
-        session,
-        Activity,
-        [
-            {
-                "id": first + number,
-                "cohort_id": 1,
-                "starts_at": begin + number * HOUR / 10,
-                "ends_at": begin + number * HOUR / 10 + HOUR,
-                "kind": "",
-                "title": "past",
-                "speaker": "",
-                "place": "",
-                "notes": "",
-                "version": 0,
-            }
-            for number in range(activities)
-        ],
-    )
-    session.connection().execute(PAST, {"first": first, "past": past})
+    """So many attendances: as many as a camp has activities for in the present one, the others in camps that are over.
+
+    The present camp's hours have been looked over, as a bot that recorded all this would have done long ago.
+    """
+    now = datetime.now(UTC)
+    here = min(-(-past // people), EACH_CAMP)
+    over = range(-(-max(0, past - here * people) // (EACH_CAMP * TRAINEES)))
+    put(session, Activity, [_held(FIRST_HELD + number, 1, now) for number in range(here)])
+    for number in over:
+        _fill_ended(session, number, now - timedelta(days=90 * (number + 1)))
+    session.connection().execute(ATTENDED, {"first": FIRST_HELD, "past": past})
+    put(session, HoursReview, [{"cohort_id": 1, "change_id": 0, "reviewed_at": now}])
+
+
+def _fill_ended(session: Session, number: int, now: datetime) -> None:
+    """A camp of the model size that ended before ``now``, with its own people."""
+    cohort_id, first = FIRST_HELD + number, FIRST_HELD + number * TRAINEES
+    dates = {"starts_on": now.date() - timedelta(days=30), "ends_on": now.date()}
+    ids = range(first, first + TRAINEES)
+    put(session, Cohort, [_cohort(cohort_id, now) | dates])
+    put(session, Person, [_person(one, now) for one in ids])
+    put(session, Membership, [_membership(cohort_id, one, now) for one in ids])
+    held = FIRST_HELD + (number + 1) * EACH_CAMP
+    put(session, Activity, [_held(held + one, cohort_id, now) for one in range(EACH_CAMP)])
+
+
+def _held(activity_id: int, cohort_id: int, now: datetime) -> dict[str, Any]:
+    starts_at = now - timedelta(hours=6 * (1 + activity_id % EACH_CAMP))
+    return _activity(activity_id, cohort_id, starts_at, "past")
 
 
 def _owe(session: Session, accounts: list[int]) -> None:

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -110,9 +110,13 @@ class Stage:
 
     def press_all(self, camp: Camp, messages: Sequence[int]) -> float:
         """Let everybody press their button at once; the instant before the first did."""
+        return self.press(camp, messages, range(len(messages)))
+
+    def press(self, camp: Camp, messages: Sequence[int], people: Iterable[int]) -> float:
+        """Let these people press at once, each by number; the instant before the first did."""
         acts = [
-            ["press", {"person_id": camp.account(number), "message_id": message, "callback_data": camp.button(number)}]
-            for number, message in enumerate(messages)
+            ["press", {"person_id": camp.account(one), "message_id": messages[one], "callback_data": camp.button(one)}]
+            for one in people
         ]
         began = time.time()
         self.emulator.do("act", acts=acts)
