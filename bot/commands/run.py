@@ -19,6 +19,7 @@ from bot.clock import Clock, MovableClock, SystemClock
 from bot.commands.edge import run_to_its_end
 from bot.database import Database
 from bot.errors import ConfigurationError, OwnedElsewhere
+from bot.loop import loop_factory
 from bot.settings import Settings, read_settings
 from bot.turn import Turn
 
@@ -50,17 +51,9 @@ def run_bot() -> None:
     logs.configure(settings.log_format, settings.log_level, settings.secrets)
     crashpoints.arm_from_environment()
     _make_folder(settings)
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
         if not runner.run(_run(settings)):
             _leave_behind()
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """Uvloop's event loop, where there is one: not on Windows."""
-    try:
-        return importlib.import_module("uvloop").new_event_loop  # type: ignore[no-any-return]
-    except ImportError:
-        return None
 
 
 def _leave_behind() -> None:

@@ -8,6 +8,7 @@ import gc
 import signal
 from pathlib import Path
 
+from bot.loop import loop_factory
 from bot.sandbox.control import MovableClock
 from bot.sandbox.core import DEFAULT_TOKEN, Sandbox
 from bot.sandbox.flood import FloodLimits, Window
@@ -50,7 +51,8 @@ async def _serve(arguments: argparse.Namespace) -> None:
 
 def main() -> None:
     """Serve until SIGINT or SIGTERM."""
-    asyncio.run(_serve(_arguments()))
+    with asyncio.Runner(loop_factory=loop_factory()) as runner:
+        runner.run(_serve(_arguments()))
 
 
 if __name__ == "__main__":

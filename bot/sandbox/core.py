@@ -7,7 +7,6 @@ reads no clock but the one it is given, and starts no thread.
 from __future__ import annotations
 
 import asyncio
-import json
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from typing import Any
 
 from msgspec import Struct, field
 
+from bot import json_text
 from bot.sandbox.errors import ApiError, ConnectionCut, bad_request, too_many_requests
 from bot.sandbox.faults import Fault, FaultPlan
 from bot.sandbox.flood import FloodGuard, FloodLimits
@@ -211,8 +211,9 @@ def answer_error(error: ApiError) -> Answer:
 
 
 def _json(status: int, content: Json) -> Answer:
-    body = json.dumps(content, separators=(",", ":"))
-    return Answer(status, body.encode(), {"content-type": "application/json"})
+    # Half of a surrogate pair has no UTF-8; JSON spells it as Python's escape does.
+    body = json_text.write(content).encode(errors="backslashreplace")
+    return Answer(status, body, {"content-type": "application/json"})
 
 
 def _unknown(method: str) -> ApiError:

@@ -6,7 +6,6 @@ It decodes requests and encodes answers; every rule is in the core.
 from __future__ import annotations
 
 import asyncio
-import json
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -15,6 +14,7 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
+from bot import json_text
 from bot.sandbox.core import Answer, Sandbox, answer_error
 from bot.sandbox.errors import ApiError, ConnectionCut, bad_request
 from bot.sandbox.page_api import build_page_routes
@@ -95,7 +95,7 @@ async def _parameters(scope: Scope, body: bytes) -> tuple[dict[str, Any], dict[s
 
 def _json_body(body: bytes) -> dict[str, Any]:
     try:
-        values = json.loads(body)
+        values = json_text.read(body)
     except ValueError as error:
         raise bad_request("can't parse JSON object") from error
     if not isinstance(values, dict):
