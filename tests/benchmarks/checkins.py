@@ -99,8 +99,8 @@ def measure_checkins(folder: Path, people: int, ordinary_people: int) -> Sequenc
 
 
 def measure_on_postgres(folder: Path, people: int) -> Sequence[Figure]:
-    """On PostgreSQL over its socket, without the ordinary bot."""
-    with postgres.databases() as databases, databases.fresh() as url:
+    """On PostgreSQL over its socket, every commit on the disk, without the ordinary bot."""
+    with postgres.databases(is_durable=True) as databases, databases.fresh() as url:
         trip = _round_trip(url)
         run = run_crowd(folder, people, url=url)
     return [

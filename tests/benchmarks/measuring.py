@@ -6,21 +6,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-BOT_CORE = 0
-OTHER_CORE = 1
-"""Where the emulator and the load run, so that the bot's own work is what the bot's core does."""
+ALL_CORES = sorted(os.sched_getaffinity(0))
+"""Those this process began with: inside ``on_cores`` the system would name only some."""
 
-CORES = sorted(os.sched_getaffinity(0))
-"""Those this process began with: inside ``on_core`` the system would name only that one."""
+BOT_CORES, OTHER_CORES = ALL_CORES[:1], ALL_CORES[1:2] or ALL_CORES
+"""The emulator and the load run on another, so that the bot's own work is what the bot's core does."""
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
-def on_core(number: int) -> Iterator[None]:
-    """Run this thread there, and so whatever it starts meanwhile; a machine of one core has no choice."""
+def on_cores(numbers: Sequence[int]) -> Iterator[None]:
+    """Run this thread there, and so whatever it starts meanwhile."""
     before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {CORES[number % len(CORES)]})
+    os.sched_setaffinity(0, set(numbers))
     try:
         yield
     finally:

@@ -30,12 +30,12 @@ IN_FLIGHT = 16
 class Bot:
     """A bot's process on the bot's core; ready when it has printed its first line."""
 
-    def __init__(self, module: str, folder: Path, settings: dict[str, str]) -> None:
+    def __init__(self, module: str, folder: Path, settings: dict[str, str], cores: Sequence[int]) -> None:
         self.heartbeat = folder / "heartbeat"
         self.log = folder / "bot.log"
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         environment = kept | settings | {"HEARTBEAT": str(self.heartbeat), "PYTHONUNBUFFERED": "1"}
-        with self.log.open("a") as log, measuring.on_core(measuring.BOT_CORE):
+        with self.log.open("a") as log, measuring.on_cores(cores):
             began = time.monotonic()
             self._process = subprocess.Popen(
                 [sys.executable, "-m", module], cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=log
@@ -80,15 +80,16 @@ class Bot:
 class Stage:
     """An emulator with people on it, and whichever bot is started."""
 
-    def __init__(self, folder: Path, emulator: Emulator, url: str) -> None:
+    def __init__(self, folder: Path, emulator: Emulator, url: str, bot_cores: Sequence[int]) -> None:
         self.folder = folder
+        self._bot_cores = bot_cores
         self.emulator = emulator
         self.url = url
         self._bots: list[Bot] = []
 
     def start(self, module: str = OURS, **settings: str) -> Bot:
         """Start a bot on the stage's database."""
-        bot = Bot(module, self.folder, self._settings() | settings)
+        bot = Bot(module, self.folder, self._settings() | settings, self._bot_cores)
         self._bots.append(bot)
         return bot
 
@@ -153,11 +154,15 @@ class Stage:
 
 @contextmanager
 def stage(folder: Path, url: str = "", *options: str) -> Iterator[Stage]:
-    """An emulator on its core, with these options, and a place for bots; everything ends with the block."""
+    """An emulator on its core, with these options, and a place for bots; everything ends with the block.
+
+    Beside a database server, which ``url`` names, there are three processes, and the system shares the cores out.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    with measuring.on_core(measuring.OTHER_CORE):
+    with measuring.on_cores(measuring.ALL_CORES if url else measuring.OTHER_CORES):
         emulator = Emulator(*options)
-        built = Stage(folder, emulator, url or f"sqlite:///{folder}/benchmark.sqlite3")
+        bot_cores = measuring.ALL_CORES if url else measuring.BOT_CORES
+        built = Stage(folder, emulator, url or f"sqlite:///{folder}/benchmark.sqlite3", bot_cores)
         try:
             yield built
         finally:

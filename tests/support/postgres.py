@@ -30,7 +30,8 @@ HOW_TO_GET_IT = (
 )
 
 _PATIENCE = 60.0
-_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200", "listen_addresses=")
+_ALWAYS = ("max_connections=200", "listen_addresses=")
+_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 def find_binaries() -> Path | None:
@@ -52,6 +53,7 @@ class Server:
     binaries: Path
     folder: Path
     user: str | None = None
+    is_durable: bool = False
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     @property
@@ -68,7 +70,8 @@ class Server:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        settings = [word for setting in _FAST for word in ("-c", setting)]
+        chosen = _ALWAYS if self.is_durable else _ALWAYS + _FAST
+        settings = [word for setting in chosen for word in ("-c", setting)]
         command = [str(self.binaries / "postgres"), "-D", str(self.folder / "data"), "-k", str(self.folder), *settings]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd="/", user=self.user)
@@ -102,14 +105,19 @@ class Server:
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
-    """Run a server of one's own, for as long as the block lasts. Raises Missing where there are no binaries."""
+def running_server(*, is_durable: bool = False) -> Iterator[Server]:
+    """Run a server of one's own, for as long as the block lasts; a durable one keeps what it said it keeps.
+
+    Raises:
+        Missing: there are no binaries.
+    """
     binaries = find_binaries()
     if binaries is None:
         raise Missing(HOW_TO_GET_IT)
     # Not pytest's own temporary folder: others may not enter it, and a socket's path must be short.
     folder = Path(tempfile.mkdtemp(prefix="cohort-pg-"))
     server = _prepared(binaries, folder)
+    server.is_durable = is_durable
     try:
         server.create()
         server.start()
@@ -151,13 +159,13 @@ class Databases:
 
 
 @contextmanager
-def databases() -> Iterator[Databases]:
+def databases(*, is_durable: bool = False) -> Iterator[Databases]:
     """Use the server of TEST_DATABASE_URL, else run one. Raises Missing where there is neither."""
     given = os.environ.get("TEST_DATABASE_URL")
     if given:
         yield Databases(make_url(given))
         return
-    with running_server() as server:
+    with running_server(is_durable=is_durable) as server:
         yield Databases(server.url)
 
 
