@@ -7,6 +7,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -26,6 +27,8 @@ from bot.inbox.intake import Health, Intake, Poller, Trouble
 from bot.inbox.opening import await_posts, poll
 from bot.inbox.webhook import PATH, Webhook
 from bot.inbox.worker import Worker
+from bot.outages import messages as outages
+from bot.outages import service as hearing
 from bot.outbox.courier import Courier
 from bot.outbox.delivery import Delivery
 from bot.outbox.pacing import Pacer
@@ -44,6 +47,7 @@ from bot.web.health import HealthPages
 from bot.web.server import WebServer
 
 WATCHDOG_SECONDS = 20
+HEARING_SECONDS = 60
 
 
 class Doors(Struct, frozen=True):
@@ -137,7 +141,10 @@ class House:
         ticker = Ticker()
         self.doors.schedules(ticker, turns)
         ticker.every(WATCHDOG_SECONDS, "watchdog", _tell_systemd)
-        intake = Intake(database, clock, f"bot:{identity['id']}", on_stored=worker.wake)
+        source = f"bot:{identity['id']}"
+        if settings.token:
+            ticker.every(HEARING_SECONDS, "hearing", partial(self._note_hearing, turns, source))
+        intake = Intake(database, clock, source, on_stored=worker.wake)
         fetch = self._open_intake(bot, intake, alarm)
         pages = HealthPages(turns, self.health, polling=settings.webhook_url is None)
         errands = Errands(turns, await database.write(partial(people.secret, name=ERRANDS)))
@@ -153,6 +160,18 @@ class House:
         if self.settings.webhook_url is None:
             return partial(poll, bot, Poller(bot, intake, self.clock, self.health, alarm.ring))
         return partial(await_posts, bot, self.settings.webhook_url.rstrip("/") + PATH, self._webhook_secret())
+
+    async def _note_hearing(self, turns: Turns, source: str) -> None:
+        """Note when Telegram was last heard, and tell of what was lost. What is posted to us is heard while we run."""
+        heard_at = self.clock.now() if self.settings.webhook_url else self.health.last_success
+        if heard_at is not None:
+            await turns.take(partial(self._hear, source=source, heard_at=heard_at))
+
+    def _hear(self, turn: Turn, source: str, heard_at: datetime) -> None:
+        loss = hearing.note_hearing(turn.session, source=source, heard_at=heard_at)
+        if loss is not None:
+            told = hearing.listeners(turn.session, loss, self.settings.operators, self.settings.time_zone)
+            outages.announce(turn, loss, told)
 
     def _webhook_secret(self) -> str:
         secret = self.settings.webhook_secret

@@ -16,6 +16,7 @@ from bot.hours import models as hours
 from bot.inbox import models as inbox
 from bot.leave import models as leave
 from bot.notices import models as notices
+from bot.outages import models as outages
 from bot.outbox import models as outbox
 from bot.people import models as people
 from bot.preferences import models as preferences
@@ -42,6 +43,7 @@ __all__ = [
     "inbox",
     "leave",
     "notices",
+    "outages",
     "outbox",
     "ownership",
     "people",

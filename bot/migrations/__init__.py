@@ -13,7 +13,7 @@ from bot.audit import guard
 from bot.crashpoints import reach
 from bot.database import Database
 
-HEAD = "0003"
+HEAD = "0004"
 FOLDER = Path(__file__).parent
 
 
