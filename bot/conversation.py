@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, cast
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import bindparam, delete, select, tuple_
 from sqlmodel import Field, Session
 from telegram import Update
 from telegram.ext import Application, BaseHandler, CallbackContext
 
+from bot.among import among
 from bot.tables import Row, big, long_text
 
 Key = tuple[int, int]
@@ -50,6 +51,9 @@ class Dialogue(Row, table=True):
 
 
 TABLE = Dialogue.__table__  # type: ignore[attr-defined]
+_OPEN = select(TABLE.c.chat_id, TABLE.c.telegram_id, TABLE.c.name, TABLE.c.state, TABLE.c.notes).where(
+    among(TABLE.c.chat_id, "chats"), TABLE.c.moved_at > bindparam("since")
+)
 
 
 @dataclass(slots=True)
@@ -75,10 +79,8 @@ class Dialogues:
         wanted = set(keys)
         if not wanted:
             return
-        query = select(TABLE.c.chat_id, TABLE.c.telegram_id, TABLE.c.name, TABLE.c.state, TABLE.c.notes).where(
-            TABLE.c.chat_id.in_({chat_id for chat_id, _ in wanted}), TABLE.c.moved_at > now - LIFE
-        )
-        for chat_id, telegram_id, name, state, notes in session.connection().execute(query):
+        given = {"chats": list({chat_id for chat_id, _ in wanted}), "since": now - LIFE}
+        for chat_id, telegram_id, name, state, notes in session.connection().execute(_OPEN, given):
             if (chat_id, telegram_id) in wanted:
                 self._places[chat_id, telegram_id] = Place(name, state, json.loads(notes))
 

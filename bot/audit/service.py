@@ -1,18 +1,17 @@
 """The only writer of the change log. It never updates or deletes, and the database would refuse it."""
 
-import json
 from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
 from sqlmodel import Session
 
+from bot import json_text
 from bot.audit.models import Change
 from bot.database import defer_insert
 
 TABLE = Change.__table__  # type: ignore[attr-defined]
 _INSERT = TABLE.insert()
-_ENCODE = json.JSONEncoder(ensure_ascii=False, default=str).encode
 
 
 class Actor(Struct, frozen=True):
@@ -63,4 +62,4 @@ def record_later(session: Session, *entries: dict[str, Any]) -> None:
 
 
 def _json(value: Any) -> str | None:
-    return None if value is None else _ENCODE(value)
+    return None if value is None else json_text.write(value)

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Date, Row, and_, bindparam, case, func, or_, select
 from sqlmodel import Session
 
+from bot.among import among
 from bot.checkin.boards import Counts
 from bot.checkin.models import Attendance, Excused, Site, Window
 from bot.checkin.outcomes import ActivityView
@@ -89,7 +90,7 @@ _OF_MANY = (
     select(*VIEW, *_RECORD, MEMBERSHIP.c.id.label("member"), PERSON.c.id.label("person"))
     .select_from(
         WINDOW.join(ACTIVITIES, ACTIVITY.c.id == WINDOW.c.activity_id)
-        .join(PERSON, PERSON.c.id.in_(bindparam("people", expanding=True)))
+        .join(PERSON, among(PERSON.c.id, "people"))
         .outerjoin(MEMBERSHIP, and_(MEMBERSHIP.c.person_id == PERSON.c.id, EXPECTED))
         .outerjoin(ATTENDANCE, and_(ATTENDANCE.c.activity_id == ACTIVITY.c.id, ATTENDANCE.c.person_id == PERSON.c.id))
     )

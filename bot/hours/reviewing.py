@@ -59,7 +59,11 @@ def cohorts_to_review(session: Session, now: datetime) -> Sequence[int]:
     changed = and_(CHANGE.c.cohort_id == COHORT.c.id, CHANGE.c.id > seen)
     news = select(CHANGE.c.id).where(changed, _matters()).exists()
     query = (
-        select(COHORT.c.id, REVIEW.c.reviewed_at, or_(seen < last - FAR_BEHIND, news).label("changed"))
+        select(
+            COHORT.c.id,
+            REVIEW.c.reviewed_at,
+            or_(REVIEW.c.change_id.is_(None), seen < last - FAR_BEHIND, news).label("changed"),
+        )
         .select_from(COHORT.outerjoin(REVIEW, REVIEW.c.cohort_id == COHORT.c.id))
         .where(
             COHORT.c.ends_on >= (now - LOOKED_AT_AFTER).date(), COHORT.c.starts_on <= (now + timedelta(days=1)).date()

@@ -22,6 +22,7 @@ from sqlmodel import Session
 from telegram import Update, User
 
 from bot import json_text
+from bot.among import among
 from bot.backoff import Backoff
 from bot.clock import Clock
 from bot.context import CohortApplication, run_now
@@ -254,7 +255,7 @@ def _waiting(session: Session) -> Sequence[int]:
 
 
 DONE = update(TABLE).where(TABLE.c.seq == bindparam("row")).values(status=Status.DONE, body=bindparam("blanked"))
-DONE_AS_THEY_ARE = update(TABLE).where(TABLE.c.seq.in_(bindparam("rows", expanding=True))).values(status=Status.DONE)
+DONE_AS_THEY_ARE = update(TABLE).where(among(TABLE.c.seq, "rows")).values(status=Status.DONE)
 
 
 def _settle(session: Session, items: Sequence[Item], sealed: Container[int]) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import and_, bindparam, exists, func, or_, select, update
 from sqlmodel import Session
 
 from bot import json_text
+from bot.among import among
 from bot.crashpoints import reach
 from bot.outbox.lanes import Lane
 from bot.outbox.models import IS_OWED, TABLE, Status
@@ -194,8 +195,8 @@ _COLUMNS = (
 )
 _INTERACTIVE = _COLUMNS.where(TABLE.c.lane < Lane.REMINDER)
 _BULK = _COLUMNS.where(TABLE.c.lane >= Lane.REMINDER)
-_TAKE = update(TABLE).where(TABLE.c.id.in_(bindparam("rows", expanding=True))).values(status=Status.SENDING)
-_GIVE_BACK = update(TABLE).where(TABLE.c.id.in_(bindparam("rows", expanding=True))).values(status=Status.NEW)
+_TAKE = update(TABLE).where(among(TABLE.c.id, "rows")).values(status=Status.SENDING)
+_GIVE_BACK = update(TABLE).where(among(TABLE.c.id, "rows")).values(status=Status.NEW)
 
 
 def _parcel(row: Any) -> Parcel:

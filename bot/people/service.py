@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select, update
 from sqlmodel import Session, col
 from sqlmodel import select as find
 
+from bot.among import among
 from bot.audit import service as audit
 from bot.audit.service import Actor
 from bot.errors import Gone
@@ -49,7 +50,7 @@ class Reader(Struct, frozen=True):
 
 _ACCOUNTS = select(PERSON.c.telegram_id, PERSON.c.id, PERSON.c.name, PERSON.c.language, PERSON.c.unreachable_at)
 _SPEAKER = _ACCOUNTS.where(PERSON.c.telegram_id == bindparam("account"))
-_SPEAKERS = _ACCOUNTS.where(PERSON.c.telegram_id.in_(bindparam("accounts", expanding=True)))
+_SPEAKERS = _ACCOUNTS.where(among(PERSON.c.telegram_id, "accounts"))
 _EXPECTED = "speakers"
 
 

@@ -187,9 +187,6 @@ def _recorded(outcome: Arrived | AlreadyIn | AlreadyOut, t: Translator) -> Marku
             receipt=receipt,
         )
         return lines(stands, _when_out(outcome, t))
-    said = t(
-        "✅ You are checked in: {title}\nArrived {time}. Receipt {receipt}", title=title, time=time, receipt=receipt
-    )
     if outcome.status is Status.LATE:
         late = rules.minutes_late(outcome.at, activity.starts_at)
         said = t.plural(
@@ -201,6 +198,10 @@ def _recorded(outcome: Arrived | AlreadyIn | AlreadyOut, t: Translator) -> Marku
             title=title,
             time=time,
             receipt=receipt,
+        )
+    else:
+        said = t(
+            "✅ You are checked in: {title}\nArrived {time}. Receipt {receipt}", title=title, time=time, receipt=receipt
         )
     return lines(said, _place_line(outcome, t), _when_out(outcome, t))
 

@@ -1,6 +1,7 @@
 """What both sides of check-in word alike: times, activities, and the feature's buttons. No sentence of its own."""
 
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_skeleton
@@ -20,8 +21,7 @@ def data(action: str, *ids: int | str) -> str:
 
 def clock_time(at: datetime, activity: ActivityView) -> str:
     """Hours and minutes by the activity's own clock."""
-    local = at.astimezone(ZoneInfo(activity.time_zone))
-    return f"{local.hour:02}:{local.minute:02}"
+    return _clock_time(at, activity.time_zone)
 
 
 def day_of(at: datetime, activity: ActivityView, t: Translator) -> str:
@@ -48,3 +48,9 @@ def line_of(activity: ActivityView) -> Markup:
 def lines(*parts: Markup | str) -> Markup:
     """The parts that are not empty, one a line."""
     return Markup("\n").join(part for part in parts if part)
+
+
+@lru_cache(256)
+def _clock_time(at: datetime, time_zone: str) -> str:
+    local = at.astimezone(ZoneInfo(time_zone))
+    return f"{local.hour:02}:{local.minute:02}"

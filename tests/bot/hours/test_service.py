@@ -104,7 +104,7 @@ def test_a_changed_rule_stands_in_the_change_log(camp: HoursCamp) -> None:
     camp.rule(Setting.SHARE, 1, 5)
 
     lines = camp.see(lambda s: s.scalars(select(Change).where(col(Change.subject) == "hours_rule")).all())
-    assert [(line.before, line.after) for line in lines] == [('{"of": 7}', '{"of": 5}')]
+    assert [(line.before, line.after) for line in lines] == [('{"of":7}', '{"of":5}')]
     assert lines[0].actor_id == camp.coordinator.person_id
 
 

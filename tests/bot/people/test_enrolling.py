@@ -88,8 +88,8 @@ def test_changes_are_written_and_recorded_with_before_and_after(session: Session
     change = session.exec(select(Change).where(Change.action == "change")).one()
     assert members(session)[1] == ("杨兰", "第三组")
     assert (change.before, change.after) == (
-        '{"unit": "小桃园社区", "group": "第二组"}',
-        '{"unit": "挹江门社区", "group": "第三组"}',
+        '{"unit":"小桃园社区","group":"第二组"}',
+        '{"unit":"挹江门社区","group":"第三组"}',
     )
 
 

@@ -112,7 +112,7 @@ def test_a_move_stands_in_the_log(camps: Camps) -> None:
 
     change = camps.see(lambda s: s.scalars(select(Change).where(Change.__table__.c.action == "move")).one())  # type: ignore[attr-defined]
     assert (change.actor_id, change.person_id) == (boss.id, person.id)
-    assert (change.before, change.after) == ('{"group": null}', '{"group": "A"}')
+    assert (change.before, change.after) == ('{"group":null}', '{"group":"A"}')
 
 
 def test_the_same_group_again_changes_nothing(camps: Camps) -> None:
