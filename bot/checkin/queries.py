@@ -91,8 +91,17 @@ _OF_MANY = (
     .select_from(
         WINDOW.join(ACTIVITIES, ACTIVITY.c.id == WINDOW.c.activity_id)
         .join(PERSON, among(PERSON.c.id, "people"))
-        .outerjoin(MEMBERSHIP, and_(MEMBERSHIP.c.person_id == PERSON.c.id, EXPECTED))
-        .outerjoin(ATTENDANCE, and_(ATTENDANCE.c.activity_id == ACTIVITY.c.id, ATTENDANCE.c.person_id == PERSON.c.id))
+        .outerjoin(
+            MEMBERSHIP, and_(MEMBERSHIP.c.person_id == PERSON.c.id, among(MEMBERSHIP.c.person_id, "people"), EXPECTED)
+        )
+        .outerjoin(
+            ATTENDANCE,
+            and_(
+                ATTENDANCE.c.activity_id == ACTIVITY.c.id,
+                ATTENDANCE.c.person_id == PERSON.c.id,
+                among(ATTENDANCE.c.person_id, "people"),
+            ),
+        )
     )
     .where(WINDOW.c.activity_id == bindparam("activity"))
 )
