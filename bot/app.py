@@ -69,6 +69,8 @@ class House:
     request: BaseRequest
     routes: Sequence[BaseRoute] = ()
     prepare: Callable[[Turn], object] = lambda turn: None
+    on_first_round: Callable[[], None] = lambda: None
+    """Called when every pass of the clock has run once, so that all that the bot needs is loaded."""
     health: Health = field(default_factory=Health)
     is_at_rest: bool = False
     """Whether all has ended; a long read may go on when ``run`` returns."""
@@ -138,7 +140,7 @@ class House:
         await turns.take(set_menus)
         alarm = Alarm(turns, bot, settings.operators)
         courier.alarm = alarm.ring
-        ticker = Ticker()
+        ticker = Ticker(on_first_round=self.on_first_round)
         self.doors.schedules(ticker, turns)
         ticker.every(WATCHDOG_SECONDS, "watchdog", _tell_systemd)
         source = f"bot:{identity['id']}"

@@ -14,6 +14,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 STEP_SECONDS = 2.0
+FIRST_SECONDS = 5.0
+"""So long the first run of a pass holds up the first run of the next."""
 
 log = logging.getLogger(__name__)
 
@@ -22,11 +24,24 @@ Seconds = Callable[[], float]
 
 
 class Ticker:
-    """Runs passes at an interval; a pass that fails is logged and tried again at its next turn."""
+    """Runs passes at an interval; a pass that fails is logged and tried again at its next turn.
 
-    def __init__(self, wall: Seconds = time.time, steady: Seconds = time.monotonic) -> None:
+    First every pass runs once, one after the other: all of them at once, each loading what it needs, would take the
+    machine from whoever writes to a bot that has just started. ``on_first_round`` is called when all have run.
+    """
+
+    def __init__(
+        self,
+        wall: Seconds = time.time,
+        steady: Seconds = time.monotonic,
+        *,
+        on_first_round: Callable[[], None] = lambda: None,
+    ) -> None:
         self._wall = wall
         self._steady = steady
+        self._on_first_round = on_first_round
+        self._passes: list[tuple[float, str, Pass]] = []
+        self._first: set[asyncio.Task[None]] = set()
         self._skew = wall() - steady()
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
@@ -34,16 +49,17 @@ class Ticker:
 
     def every(self, seconds: float, name: str, work: Pass) -> None:
         """Run ``work`` every so many seconds, never twice at once."""
-        self._scheduler.add_job(
-            _guarded, IntervalTrigger(seconds=seconds), args=[name, work], id=name, next_run_time=datetime.now(UTC)
-        )
+        self._passes.append((seconds, name, work))
 
     async def run(self) -> None:
         """Tick until cancelled."""
         self._scheduler.start()
+        self._first.add(asyncio.create_task(self._run_first_round()))
         try:
             await self._watch()
         finally:
+            for task in self._first:
+                task.cancel()
             self._scheduler.shutdown(wait=False)
 
     def rearm_if_stepped(self) -> bool:
@@ -56,6 +72,17 @@ class Ticker:
         for job in self._scheduler.get_jobs():
             job.modify(next_run_time=datetime.now(UTC))
         return True
+
+    async def _run_first_round(self) -> None:
+        for one in self._passes:
+            task = asyncio.create_task(self._begin(*one))
+            self._first.add(task)
+            await asyncio.wait({task}, timeout=FIRST_SECONDS)
+        self._on_first_round()
+
+    async def _begin(self, seconds: float, name: str, work: Pass) -> None:
+        await _guarded(name, work)
+        self._scheduler.add_job(_guarded, IntervalTrigger(seconds=seconds), args=[name, work], id=name)
 
     async def _watch(self) -> None:
         while True:

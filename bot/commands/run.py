@@ -74,6 +74,7 @@ async def _run(settings: Settings) -> bool:
         around.request,
         around.routes,
         around.prepare,
+        on_first_round=collector.resume,
     )
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

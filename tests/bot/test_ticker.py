@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 
 import pytest
 
@@ -43,6 +44,49 @@ async def test_a_pass_runs_at_once_and_a_failing_one_does_not_stop_the_others() 
         await asyncio.wait_for(ran.wait(), PATIENCE)
 
     assert ran.is_set()
+
+
+async def test_the_first_round_goes_pass_by_pass_and_is_told_when_it_is_over() -> None:
+    seen: list[str] = []
+    over = asyncio.Event()
+    ticker = Ticker(on_first_round=over.set)
+
+    async def work(name: str) -> None:
+        seen.append(f"{name} begins")
+        await asyncio.sleep(0)
+        seen.append(f"{name} ends")
+
+    for name in ("one", "two"):
+        ticker.every(HOUR, name, partial(work, name))
+    async with ticking(ticker):
+        await asyncio.wait_for(over.wait(), PATIENCE)
+
+    assert seen == ["one begins", "one ends", "two begins", "two ends"]
+
+
+async def test_a_first_run_that_goes_on_and_on_keeps_the_others_waiting_only_so_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.ticker.FIRST_SECONDS", 0.01)
+    over, ran, begun = asyncio.Event(), asyncio.Event(), 0
+    ticker = Ticker(on_first_round=over.set)
+
+    async def hang() -> None:
+        nonlocal begun
+        begun += 1
+        await asyncio.Event().wait()
+
+    async def work() -> None:
+        ran.set()
+
+    ticker.every(0.01, "hanging", hang)
+    ticker.every(0.01, "working", work)
+    async with ticking(ticker):
+        await asyncio.wait_for(over.wait(), PATIENCE)
+        ran.clear()
+        await asyncio.wait_for(ran.wait(), PATIENCE)
+
+    assert begun == 1
 
 
 async def test_a_pass_that_failed_runs_again_at_its_next_turn() -> None:
