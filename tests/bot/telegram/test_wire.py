@@ -1,6 +1,7 @@
 """The wire: one request after another over kept connections, and never a guess about what came back."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -30,7 +31,7 @@ Reply = Callable[[asyncio.StreamWriter], Awaitable[None]]
 
 
 @asynccontextmanager
-async def serving(reply: Reply) -> AsyncIterator[Server]:
+async def serving(reply: Reply, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[Server]:
     """A server that reads requests with a body of two bytes and answers each with ``reply``."""
     seen = Server()
     open_writers: list[asyncio.StreamWriter] = []
@@ -46,8 +47,8 @@ async def serving(reply: Reply) -> AsyncIterator[Server]:
             seen.requests.append(head + await reader.readexactly(2))
             await reply(writer)
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    seen.address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    server = await asyncio.start_server(serve, host, port)
+    seen.address = f"http://{host}:{server.sockets[0].getsockname()[1]}"
     try:
         yield seen
     finally:
@@ -166,6 +167,60 @@ async def test_whoever_waited_too_long_leaves_no_connection_behind_for_the_next(
             assert not isinstance(caught.value, NotDelivered)
 
         assert server.connections == 2
+
+
+class Directory:
+    """Says that every name stands for one address, and counts how often it was asked."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.asked = 0
+
+    async def look_up(self, _: str, port: int, **__: object) -> list[object]:
+        self.asked += 1
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (self.address, port))]
+
+
+@pytest.fixture
+async def directory(monkeypatch: pytest.MonkeyPatch) -> Directory:
+    directory = Directory("127.0.0.1")
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", directory.look_up)
+    return directory
+
+
+async def test_the_next_connection_goes_by_the_address_of_the_last(
+    directory: Directory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with serving(last_one) as server, wired() as wire:
+        named = server.address.replace("127.0.0.1", "bot.test")
+        await wire.post(named + "/", b"hi", TEXT, SOON)
+        monkeypatch.delattr("aiohappyeyeballs.start_connection")
+        await wire.post(named + "/", b"hi", TEXT, SOON)
+
+        assert (server.connections, directory.asked) == (2, 1)
+
+
+async def test_a_server_that_has_moved_is_looked_for_anew_in_the_same_call(directory: Directory) -> None:
+    async with wired() as wire:
+        async with serving(last_one) as server:
+            port = int(server.address.rpartition(":")[2])
+            await wire.post(f"http://bot.test:{port}/", b"hi", TEXT, SOON)
+        directory.address = "127.0.0.2"
+        async with serving(last_one, "127.0.0.2", port) as server:
+            assert await wire.post(f"http://bot.test:{port}/", b"hi", TEXT, SOON) == (200, b"fine")
+
+            assert (server.connections, directory.asked) == (1, 2)
+
+
+async def test_an_address_that_does_not_answer_in_time_is_not_tried_first_again(directory: Directory) -> None:
+    async with wired() as wire, serving(last_one) as server:
+        named = server.address.replace("127.0.0.1", "bot.test")
+        await wire.post(named + "/", b"hi", TEXT, SOON)
+        with pytest.raises(NotDelivered):
+            await wire.post(named + "/", b"hi", TEXT, Limits(connecting=0.0, answering=2.0))
+        await wire.post(named + "/", b"hi", TEXT, SOON)
+
+        assert directory.asked == 2
 
 
 @pytest.mark.parametrize(
