@@ -141,8 +141,8 @@ class House:
         alarm = Alarm(turns, bot, settings.operators)
         courier.alarm = alarm.ring
         ticker = Ticker(on_first_round=self.on_first_round)
+        ticker.every(WATCHDOG_SECONDS, "watchdog", _tell_systemd)  # first: no other pass may make it wait
         self.doors.schedules(ticker, turns)
-        ticker.every(WATCHDOG_SECONDS, "watchdog", _tell_systemd)
         source = f"bot:{identity['id']}"
         if settings.token:
             ticker.every(HEARING_SECONDS, "hearing", partial(self._note_hearing, turns, source))
