@@ -60,7 +60,7 @@ async def test_taking_a_role_is_logged_and_told_as_well(scene: Scene) -> None:
     assert roles_of(scene) == {Role.TRAINEE}
     assert "You are no longer auditor of 第一期." in trainee.last
     (change,) = scene.camp.changes("leave")
-    assert (change.actor_id, change.before) == (scene.camp.coordinator.person_id, '{"role": "auditor"}')
+    assert (change.actor_id, change.before) == (scene.camp.coordinator.person_id, '{"role":"auditor"}')
 
 
 async def test_giving_twice_changes_nothing(scene: Scene) -> None:

@@ -211,8 +211,8 @@ def test_every_change_of_the_number_is_in_the_change_log(build: Build) -> None:
     rows = camp.see(lambda s: s.connection().execute(query).all())
 
     assert [tuple(row) for row in rows] == [
-        ('{"part": "listener", "places": 3}', '{"part": "listener", "places": 4}'),
-        ('{"part": "listener", "places": 4}', '{"part": "listener", "places": 2}'),
+        ('{"part":"listener","places":3}', '{"part":"listener","places":4}'),
+        ('{"part":"listener","places":4}', '{"part":"listener","places":2}'),
     ]
 
 

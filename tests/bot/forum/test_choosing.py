@@ -292,9 +292,9 @@ def test_every_decision_is_in_the_change_log_with_who_and_why(build: Build) -> N
     ]
     assert {row.actor_id for row in rows} == {camp.coordinator.person_id}
     assert [row.after for row in rows[1:]] == [
-        '{"status": "not_chosen"}',
-        '{"status": "reserve"}',
-        '{"status": "confirmed"}',
+        '{"status":"not_chosen"}',
+        '{"status":"reserve"}',
+        '{"status":"confirmed"}',
     ]
 
 

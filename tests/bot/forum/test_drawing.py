@@ -160,7 +160,7 @@ def test_a_draw_is_in_the_change_log(build: Build) -> None:
     query = select(CHANGE.c.actor, CHANGE.c.after).where(CHANGE.c.action == "draw")
     rows = camp.see(lambda s: s.connection().execute(query).all())
 
-    assert [tuple(row) for row in rows] == [("schedule", '{"entrants": 7, "places": 3}')]
+    assert [tuple(row) for row in rows] == [("schedule", '{"entrants":7,"places":3}')]
 
 
 def saved(camp: SeatsCamp, folder: Path) -> Path:

@@ -191,6 +191,6 @@ def test_each_change_stands_in_the_log(stage: StageCamp) -> None:
     assert [(line.action, line.before, line.after) for line in lines] == [
         ("move", "2", "3"),
         ("minutes", "10", "12"),
-        ("add", None, '{"label": "Tea", "minutes": 15}'),
+        ("add", None, '{"label":"Tea","minutes":15}'),
     ]
     assert {line.actor_id for line in lines} == {stage.camp.coordinator.person_id}

@@ -271,8 +271,8 @@ def test_every_step_of_a_request_stands_in_the_change_log(camp: HoursCamp) -> No
     assert asked.actor_id == camp.trainees[0].person_id
     assert (approved.actor_id, approved.before, approved.after, approved.reason) == (
         camp.coordinator.person_id,
-        '{"status": "head"}',
-        '{"status": "approved"}',
+        '{"status":"head"}',
+        '{"status":"approved"}',
         "Fine",
     )
 
