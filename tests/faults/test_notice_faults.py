@@ -157,7 +157,7 @@ async def test_in_an_hour_long_pause_a_cancelled_notice_goes_to_nobody_when_it_i
 
 
 async def test_cancelling_stops_the_copies_within_two_seconds(tmp_path_url: str) -> None:
-    async with office(tmp_path_url) as (sandbox, house):
+    async with office(tmp_path_url, rate=8) as (sandbox, house):
         await until(lambda: states(tmp_path_url)["sent"] >= 3)
         await press(sandbox, house, "stop", "cancelled")
         await asyncio.sleep(2)
