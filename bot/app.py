@@ -70,7 +70,7 @@ class House:
     routes: Sequence[BaseRoute] = ()
     prepare: Callable[[Turn], object] = lambda turn: None
     on_first_round: Callable[[], None] = lambda: None
-    """Called when every pass of the clock has run once, so that all that the bot needs is loaded."""
+    """Called after the first round of the clock's passes, when nearly all that the bot needs is loaded."""
     health: Health = field(default_factory=Health)
     is_at_rest: bool = False
     """Whether all has ended; a long read may go on when ``run`` returns."""

@@ -27,7 +27,8 @@ class Ticker:
     """Runs passes at an interval; a pass that fails is logged and tried again at its next turn.
 
     First every pass runs once, one after the other: all of them at once, each loading what it needs, would take the
-    machine from whoever writes to a bot that has just started. ``on_first_round`` is called when all have run.
+    machine from whoever writes to a bot that has just started. ``on_first_round`` is called when each has run or had
+    its time.
     """
 
     def __init__(

@@ -126,6 +126,7 @@ class Wire:
         line = await aiohappyeyeballs.start_connection(
             await self._book.find(host, port), happy_eyeballs_delay=_NEXT_ADDRESS_AFTER, interleave=1
         )
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         address = line.getpeername()
         connection = await self._greet(origin, sock=line)
         self._book.prove(origin, address)
