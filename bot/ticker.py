@@ -16,6 +16,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 STEP_SECONDS = 2.0
 FIRST_SECONDS = 5.0
 """So long the first run of a pass holds up the first run of the next."""
+LONG_SECONDS = 30.0
+"""A pass that takes longer is named in the log, once a run."""
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +45,7 @@ class Ticker:
         self._on_first_round = on_first_round
         self._passes: list[tuple[float, str, Pass]] = []
         self._first: set[asyncio.Task[None]] = set()
+        self._since: dict[str, float] = {}
         self._skew = wall() - steady()
         self._scheduler = AsyncIOScheduler(
             timezone=UTC, job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1}
@@ -54,6 +57,8 @@ class Ticker:
 
     async def run(self) -> None:
         """Tick until cancelled."""
+        # A turn left out because the pass is still at work is meant; on a busy machine it would be a line every second.
+        logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
         self._scheduler.start()
         self._first.add(asyncio.create_task(self._run_first_round()))
         try:
@@ -74,6 +79,13 @@ class Ticker:
             job.modify(next_run_time=datetime.now(UTC))
         return True
 
+    def name_long_passes(self) -> None:
+        """Log each pass that has been at work for too long, once."""
+        begun_before = self._steady() - LONG_SECONDS
+        for name in [name for name, since in self._since.items() if since < begun_before]:
+            del self._since[name]
+            log.warning("the pass %s has been at work for more than %.0f s", name, LONG_SECONDS)
+
     async def _run_first_round(self) -> None:
         for one in self._passes:
             task = asyncio.create_task(self._begin(*one))
@@ -82,19 +94,22 @@ class Ticker:
         self._on_first_round()
 
     async def _begin(self, seconds: float, name: str, work: Pass) -> None:
-        await _guarded(name, work)
-        self._scheduler.add_job(_guarded, IntervalTrigger(seconds=seconds), args=[name, work], id=name)
+        await self._guarded(name, work)
+        self._scheduler.add_job(self._guarded, IntervalTrigger(seconds=seconds), args=[name, work], id=name)
+
+    async def _guarded(self, name: str, work: Pass) -> None:
+        self._since[name] = self._steady()
+        try:
+            await work()
+        except asyncio.CancelledError:  # only the end cancels a pass, and APScheduler would report it as a fault
+            return
+        except Exception:  # the ticker's edge: one pass must not stop the others
+            log.exception("the pass %s failed; it runs again at its next turn", name)
+        finally:
+            self._since.pop(name, None)
 
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(1)
             self.rearm_if_stepped()
-
-
-async def _guarded(name: str, work: Pass) -> None:
-    try:
-        await work()
-    except asyncio.CancelledError:  # only the end cancels a pass, and APScheduler would report it as a fault
-        return
-    except Exception:  # the ticker's edge: one pass must not stop the others
-        log.exception("the pass %s failed; it runs again at its next turn", name)
+            self.name_long_passes()

@@ -177,3 +177,36 @@ async def test_a_pass_that_is_under_way_when_the_bot_stops_is_no_fault(caplog: p
     await asyncio.sleep(0)
 
     assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
+
+
+async def test_turns_left_out_are_no_lines_in_the_log_but_a_long_pass_is_named_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    hands, under_way = Hands(), asyncio.Event()
+    ticker = Ticker(lambda: hands.wall, lambda: hands.steady)
+    ran, enough = 0, asyncio.Event()
+
+    async def hang() -> None:
+        under_way.set()
+        await asyncio.Event().wait()
+
+    async def work() -> None:
+        nonlocal ran
+        ran += 1
+        await asyncio.sleep(0.02)
+        if ran == 3:
+            enough.set()
+
+    ticker.every(0.001, "quick", work)
+    ticker.every(HOUR, "hanging", hang)
+    async with ticking(ticker):
+        await asyncio.wait_for(under_way.wait(), PATIENCE)
+        await asyncio.wait_for(enough.wait(), PATIENCE)
+        assert caplog.messages == []
+        hands.steady += 31
+        ticker.name_long_passes()
+        ticker.name_long_passes()
+
+    assert [line for line in caplog.messages if "hanging" in line] == [
+        "the pass hanging has been at work for more than 30 s"
+    ]

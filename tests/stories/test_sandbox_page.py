@@ -20,7 +20,8 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
-PATIENCE = 20_000
+PATIENCE = 60_000
+"""Milliseconds; a busy machine, not the bot, decides."""
 
 
 class Sandbox:
@@ -78,13 +79,13 @@ def test_a_newcomer_lives_a_check_in_on_the_page_though_the_bot_is_killed(
     press(coordinator, "checkin:open")
     projector = open_projector(page, coordinator)
     say(trainee, "/checkin")
-    expect(trainee.get_by_test_id("message")).to_have_count(2, timeout=PATIENCE)
+    expect(heard(trainee, "六位签到码")).to_be_visible(timeout=PATIENCE)
     sandbox.kill()
     sandbox.start()
 
     say(trainee, code_on(projector))
 
-    expect(last(trainee)).to_contain_text("✅", timeout=PATIENCE)
+    expect(heard(trainee, "✅")).to_be_visible(timeout=PATIENCE)
     expect(projector.locator("#arrived")).to_have_text("1", timeout=PATIENCE)
     page.screenshot(path=tmp_path / "page.png")
     projector.screenshot(path=tmp_path / "projector.png")
@@ -100,7 +101,7 @@ def test_the_names_of_the_room_are_never_on_the_projector(sandbox: Sandbox, brow
     press(coordinator, "checkin:open")
     projector = open_projector(page, coordinator)
     say(trainee, code_on(projector))
-    expect(last(trainee)).to_contain_text("✅", timeout=PATIENCE)
+    expect(heard(trainee, "✅")).to_be_visible(timeout=PATIENCE)
 
     shown = projector.content()
 
@@ -142,6 +143,11 @@ def open_projector(page: Page, pane: Locator) -> Page:
     with page.expect_popup() as popup:
         button.click()
     return popup.value
+
+
+def heard(pane: Locator, text: str) -> Locator:
+    """The bot's newest message with that text; reminders come in between, as the hour has it."""
+    return pane.locator('[data-testid="message"][data-from="bot"]', has_text=text).last
 
 
 def last(pane: Locator) -> Locator:

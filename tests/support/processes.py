@@ -174,7 +174,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until(condition: Any, seconds: float = 20.0, what: str = "the condition") -> None:
+def wait_until(condition: Any, seconds: float = 60.0, what: str = "the condition") -> None:
     """Poll until the condition holds; fails when it does not in time."""
     deadline = time.monotonic() + seconds
     while not condition():
