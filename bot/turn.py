@@ -17,7 +17,7 @@ from bot.crashpoints import reach
 from bot.database import Database, insert_missing
 from bot.outbox import calls, copies
 from bot.outbox.calls import Call, Document, Message
-from bot.outbox.copies import Recipients
+from bot.outbox.copies import Chats
 from bot.outbox.lanes import Lane
 from bot.outbox.models import Outbox
 
@@ -56,14 +56,14 @@ class Turn:
             self.record(calls.edit_ours(chat_id, target, message))
 
     def send_copies(
-        self, message: Message, recipients: Recipients, *, lane: Lane, prefix: str, due_at: datetime | None = None
+        self, message: Message, chats: Chats, *, lane: Lane, prefix: str, due_at: datetime | None = None
     ) -> int:
-        """Say the same to everybody whom a query finds, not before ``due_at``; how many were not owed it already.
+        """Say the same in all these chats, not before ``due_at``; how many were not owed it already.
 
         ``prefix`` and the person's number make each key.
         """
         pattern = calls.send_message(copies.NOBODY, message, lane) | {"due_at": due_at}
-        copied = copies.insert_copies(self.session, pattern, recipients, prefix, self.now)
+        copied = copies.insert_copies(self.session, pattern, chats, prefix, self.now)
         self.copied += copied
         return copied
 

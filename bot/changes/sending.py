@@ -71,7 +71,7 @@ def take(session: Session, announcement: Announcement, now: datetime) -> Sending
     concerned = service.freeze(session, announcement, alterations)
     wanted = Wanted(announcement.cohort_id, None, by_group=True)
     audience = find_audience(session, wanted, now, limit=EVERYBODY)
-    told = sum(n for manner, n in audience.manners.items() if manner.group in groups)
+    told = sum(len(chats) for manner, chats in audience.chats.items() if manner.group in groups)
     told += sum(one.telegram_id is not None for one in lecturers)
     service.settle(session, announcement, "sent", now, told)
     before.consider_told(session, [one.activity_id for one in alterations], now)

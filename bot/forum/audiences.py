@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import func, select
 from sqlmodel import Session
 
 from bot.forum.models import Audience
 from bot.forum.views import CallView
+from bot.outbox.copies import Chats
 from bot.people.models import Role
 from bot.people.service import MEMBERSHIP, PERSON
 from bot.preferences import audience as preferences
@@ -51,19 +51,20 @@ def count(session: Session, call: CallView) -> int:
     return session.connection().execute(query).scalar_one()
 
 
-def told(session: Session, call: CallView, now: datetime) -> tuple[Select[Any], Mapping[str, Any], Sequence[Manner]]:
-    """Those who are told that a call is open: the query, its values, and the manners in which they want it."""
+def told(session: Session, call: CallView, now: datetime) -> Mapping[Manner, Chats]:
+    """The chats of those who are told that a call is open, by the manner in which they want it."""
     wanted = Wanted(call.cohort_id, Topic.NOTICE)
-    found = preferences.find_audience(session, wanted, now, limit=EVERYBODY)
+    found = preferences.find_audience(session, wanted, now, limit=EVERYBODY).chats
     if call.audience is not Audience.UNITS:
-        return found.query, found.values, list(found.manners)
-    return _of_units(found.query), {**found.values, "forum_units": list(call.units)}, list(found.manners)
+        return found
+    meant = _of_units(session, call)
+    return {manner: {one: chat for one, chat in chats.items() if one in meant} for manner, chats in found.items()}
 
 
-@cache
-def _of_units(query: Select[Any]) -> Select[Any]:
-    """The same people, of some units only; built once, as the outbox keeps a statement for each query object."""
-    return query.where(PERSON.c.unit.in_(bindparam("forum_units", expanding=True)))
+def _of_units(session: Session, call: CallView) -> set[int]:
+    query = select(PERSON.c.id).join(MEMBERSHIP, MEMBERSHIP.c.person_id == PERSON.c.id)
+    units = PERSON.c.unit.in_(call.units)
+    return set(session.connection().execute(query.where(*_members(call.cohort_id), units)).scalars())
 
 
 def _members(cohort_id: int) -> tuple[Any, ...]:

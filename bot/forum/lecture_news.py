@@ -20,6 +20,7 @@ from bot.forum.occasions import CALL, COHORT, Occasion
 from bot.forum.pools import SIGNUP
 from bot.forum.running_order import STAGE
 from bot.forum.visitor_lists import GUEST, SEATS, is_roster
+from bot.outbox.copies import Chats
 from bot.people import access
 from bot.people.service import PERSON, Speaker
 from bot.preferences.models import Preference
@@ -56,12 +57,10 @@ class Due(Struct, frozen=True):
 
 
 class Hearers(Struct, frozen=True):
-    """Those who are told, as a query that the outbox can put into its own; ``manners`` are how they want to be told."""
+    """Those who are told, by the manner in which they want to be told; ``prefix`` begins the key of each telling."""
 
     prefix: str
-    query: Select[Any]
-    values: Mapping[str, Any]
-    manners: tuple[str, ...]
+    chats: Mapping[str, Chats]
 
 
 class News(Struct, frozen=True):
@@ -156,18 +155,20 @@ def _news(session: Session, occasion: Occasion, kind: Kind) -> News:
     values = {"visit_call": occasion.call_id, "visit_came": int(kind is Kind.THANKS)}
     stamp = int(occasion.starts_at.timestamp())
     found = []
-    for who, query, manners in (("p", *_PERSONS), ("g", *_GUESTS)):
-        keys = session.connection().execute(manners, values).scalars().all()
-        found.append(Hearers(f"visit:{kind}:{occasion.call_id}:{stamp}:{who}", query, values, tuple(keys)))
+    for who, query in (("p", _PERSONS), ("g", _GUESTS)):
+        chats: dict[str, dict[int, int]] = {}
+        for number, chat_id, manner in session.connection().execute(query, values):
+            chats.setdefault(manner, {})[number] = chat_id
+        found.append(Hearers(f"visit:{kind}:{occasion.call_id}:{stamp}:{who}", chats))
     return News(occasion, kind, tuple(found))
 
 
-def _hearers(table: Any, manner: Any, own: Any) -> tuple[Select[Any], Select[Any]]:
-    """Listeners with a place, or who came: the query, and the manners in it, each built once."""
+def _hearers(table: Any, manner: Any, own: Any) -> Select[Any]:
+    """Listeners with a place, or who came: number, chat and manner."""
     has_come = SIGNUP.c.arrived_at.is_not(None)
     will_come = SIGNUP.c.status == SignUpStatus.CONFIRMED
     query = (
-        select(table.c.id.label("person_id"), table.c.telegram_id, manner.label("language"))
+        select(table.c.id, table.c.telegram_id, manner)
         .select_from(SEATS.join(COHORT, COHORT.c.id == CALL.c.cohort_id).join(table, table.c.id == own))
         .where(
             SIGNUP.c.call_id == bindparam("visit_call"),
@@ -178,8 +179,7 @@ def _hearers(table: Any, manner: Any, own: Any) -> tuple[Select[Any], Select[Any
             ~is_roster(),
         )
     )
-    query = query.outerjoin(PREFERENCE, PREFERENCE.c.person_id == own) if table is PERSON else query
-    return query, select(query.subquery().c.language).distinct()
+    return query.outerjoin(PREFERENCE, PREFERENCE.c.person_id == own) if table is PERSON else query
 
 
 def _language(column: Any) -> Any:

@@ -1,13 +1,13 @@
-"""Whom a message to a cohort reaches, as a query that the outbox can put into its own: nobody is fetched row by row."""
+"""Whom a message to a cohort reaches."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from msgspec import Struct
 from sqlalchemy import bindparam, func, select
 from sqlmodel import Session
 
 from bot.ids import PersonId
+from bot.outbox.copies import Chats
 from bot.people.models import Cohort, Membership, Person, Role
 from bot.people.service import Reader
 
@@ -15,7 +15,7 @@ COHORT = Cohort.__table__  # type: ignore[attr-defined]
 MEMBERSHIP = Membership.__table__  # type: ignore[attr-defined]
 PERSON = Person.__table__  # type: ignore[attr-defined]
 
-QUERY = (
+_QUERY = (
     select(
         PERSON.c.id.label("person_id"),
         PERSON.c.telegram_id,
@@ -36,30 +36,27 @@ QUERY = (
 )
 """Everybody of a role in a cohort who is linked and reachable; the cohort's language fills a gap."""
 
-_FOUND = QUERY.subquery()
-_COUNT = select(_FOUND.c.language, func.count().label("n"), func.max(_FOUND.c.person_id).label("last")).group_by(
-    _FOUND.c.language
-)
-
 
 class Audience(Struct, frozen=True):
-    """A page of those people: the values of ``QUERY``, how many read each language, and the last person's id."""
+    """A page of those people: the chats of those who read each language, and the last person's id."""
 
-    values: Mapping[str, Any]
-    languages: Mapping[str, int]
+    chats: Mapping[str, Chats]
     last: int
 
     @property
     def size(self) -> int:
         """How many people it is."""
-        return sum(self.languages.values())
+        return sum(len(chats) for chats in self.chats.values())
 
 
 def find_audience(session: Session, cohort_id: int, role: Role, *, after: int = 0, limit: int) -> Audience:
     """At most ``limit`` people of that role in the order of their ids, beginning after one of them."""
     values = {"audience_cohort": cohort_id, "audience_role": role, "audience_after": after, "audience_limit": limit}
-    rows = session.connection().execute(_COUNT, values).all()
-    return Audience(values, {row.language: row.n for row in rows}, max((row.last for row in rows), default=after))
+    rows = session.connection().execute(_QUERY, values).all()
+    found: dict[str, dict[int, int]] = {}
+    for person_id, chat_id, language in rows:
+        found.setdefault(language, {})[person_id] = chat_id
+    return Audience(found, rows[-1].person_id if rows else after)
 
 
 _READER = (

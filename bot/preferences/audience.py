@@ -1,4 +1,4 @@
-"""Whom a push reaches and in which manner, as a query that the outbox can put into its own: nobody is fetched.
+"""Whom a push reaches and in which manner.
 
 It is ``bot.people.audience`` with what people chose: who has paused the topic is left out, and everybody else is sorted
 by *manner*: language, sound, quiet hours and, where it matters, group. A message is worded once a manner.
@@ -14,6 +14,7 @@ from msgspec import Struct
 from sqlalchemy import Integer, Select, String, Text, bindparam, case, cast, exists, func, literal, or_, select
 from sqlmodel import Session
 
+from bot.outbox.copies import Chats
 from bot.outbox.models import TABLE as OUTBOX
 from bot.people.models import Cohort, Membership, Person, Role
 from bot.preferences.models import Pause, Preference, Topic
@@ -68,22 +69,19 @@ class Wanted(Struct, frozen=True):
 
 
 class Audience(Struct, frozen=True):
-    """A page of those people: the query and its values, how many there are of each manner, the last person's id."""
+    """A page of those people: the chats of each manner, the last person's id."""
 
-    query: Select[Any]
-    values: Mapping[str, Any]
-    manners: Mapping[Manner, int]
+    chats: Mapping[Manner, Chats]
     last: int
 
     @property
     def size(self) -> int:
         """How many people it is."""
-        return sum(self.manners.values())
+        return sum(len(chats) for chats in self.chats.values())
 
 
 def find_audience(session: Session, wanted: Wanted, now: datetime, *, after: int = 0, limit: int) -> Audience:
     """At most ``limit`` people in the order of their ids, beginning after one of them."""
-    query, count = _queries(wanted.by_group, bool(wanted.unsaid))
     values = {
         "audience_cohort": wanted.cohort_id,
         "audience_role": wanted.role,
@@ -97,24 +95,19 @@ def find_audience(session: Session, wanted: Wanted, now: datetime, *, after: int
         "audience_limit": limit,
     }
     values |= {"audience_said": wanted.unsaid} if wanted.unsaid else {}
-    rows = session.connection().execute(count, values).all()
-    found = {Manner.read(row.language): row.n for row in rows}
-    return Audience(query, values, found, max((row.last for row in rows), default=after))
+    rows = session.connection().execute(_query(wanted.by_group, bool(wanted.unsaid)), values).all()
+    found: dict[str, dict[int, int]] = {}
+    for person_id, chat_id, manner in rows:
+        found.setdefault(manner, {})[person_id] = chat_id
+    last = rows[-1].person_id if rows else after
+    return Audience({Manner.read(key): chats for key, chats in found.items()}, last)
 
 
 @cache
-def _queries(by_group: bool, unsaid: bool) -> tuple[Select[Any], Select[Any]]:
-    """The query and the one that counts it, built once: the outbox keeps a statement for each query object."""
-    query = _query(by_group).where(~_was_said()) if unsaid else _query(by_group)
-    found = query.subquery()
-    last = func.max(found.c.person_id).label("last")
-    return query, select(found.c.language, func.count().label("n"), last).group_by(found.c.language)
-
-
-def _query(by_group: bool) -> Select[Any]:
+def _query(by_group: bool, unsaid: bool) -> Select[Any]:
     """Everybody of a role who is linked and reachable and has not paused the topic."""
-    return (
-        select(PERSON.c.id.label("person_id"), PERSON.c.telegram_id, _manner(by_group).label("language"))
+    query = (
+        select(PERSON.c.id.label("person_id"), PERSON.c.telegram_id, _manner(by_group).label("manner"))
         .join(MEMBERSHIP, MEMBERSHIP.c.person_id == PERSON.c.id)
         .join(COHORT, COHORT.c.id == MEMBERSHIP.c.cohort_id)
         .outerjoin(PREFERENCE, PREFERENCE.c.person_id == PERSON.c.id)
@@ -132,6 +125,7 @@ def _query(by_group: bool) -> Select[Any]:
         .order_by(MEMBERSHIP.c.person_id)
         .limit(bindparam("audience_limit"))
     )
+    return query.where(~_was_said()) if unsaid else query
 
 
 def _manner(by_group: bool) -> Any:

@@ -16,7 +16,6 @@ from bot.changes.sending import Sending, Stale
 from bot.i18n import Translator
 from bot.outbox import calls
 from bot.outbox.calls import Message
-from bot.outbox.copies import Recipients
 from bot.outbox.lanes import Lane
 from bot.people.service import Reader
 from bot.timetable.messages.day import COHORT_NAME, TODAY
@@ -30,14 +29,14 @@ TITLE = 80
 def announce_sending(turn: Turn, sending: Sending, overview: Overview | None, author: Reader | None) -> None:
     """Owe everybody concerned their message, put old reminders right, and turn the author's draft into the overview."""
     if sending.audience is not None:
-        for manner in sending.audience.manners:
+        for manner, chats in sending.audience.chats.items():
             if manner.group not in sending.groups:
                 continue
             hushed = manner.is_silent or manner.waits_until(ZoneInfo(sending.cohort.time_zone), turn.now) is not None
             message = render_change(sending, manner.group, i18n.translator(manner.language), is_silent=hushed)
             turn.send_copies(
                 message,
-                Recipients(sending.audience.query, sending.audience.values, manner.key),
+                chats,
                 lane=Lane.REMINDER,
                 prefix=f"change:{sending.announcement.id}:",
             )

@@ -24,7 +24,6 @@ from bot.guests import service as guests
 from bot.guests.service import Party
 from bot.i18n import Translator
 from bot.outbox.calls import Message
-from bot.outbox.copies import Recipients
 from bot.outbox.lanes import Lane
 from bot.people import access
 from bot.preferences.messages import pause_button
@@ -38,19 +37,18 @@ def announce_call(turn: Turn, call: CallView) -> int:
     """Tell those who may sign up that they can; how many that are. A call is announced once."""
     if not publishing.note_announced(turn.session, call.id, turn.now):
         return 0
-    query, values, manners = audiences.told(turn.session, call, turn.now)
     zone = ZoneInfo(call.time_zone)
     is_drawn = call.choice is Choice.DRAW and call.takes_speakers
     seal = drawing.commitment(turn.session, call.id) if is_drawn else ""
     return sum(
         turn.send_copies(
             render_open(call, i18n.translator(manner.language), is_silent=manner.is_silent, seal=seal),
-            Recipients(query, values, manner.key),
+            chats,
             lane=Lane.NOTICE,
             prefix=f"forum:{call.id}:open:",
             due_at=manner.waits_until(zone, turn.now),
         )
-        for manner in manners
+        for manner, chats in audiences.told(turn.session, call, turn.now).items()
     )
 
 

@@ -7,14 +7,14 @@ from msgspec.structs import replace
 from bot import i18n
 from bot.buttons import keyboard
 from bot.forum.answering import NIGHT
-from bot.forum.lecture_news import Hearers, Kind, News, quiet_of
+from bot.forum.lecture_news import Kind, News, quiet_of
 from bot.forum.messages.lectures import act
 from bot.forum.messages.occasions import clock, heading
 from bot.forum.messages.wording import bold, paragraphs
 from bot.forum.occasions import Occasion
 from bot.i18n import Translator
 from bot.outbox.calls import Message
-from bot.outbox.copies import Recipients
+from bot.outbox.copies import Chats
 from bot.outbox.lanes import Lane
 from bot.preferences.rules import QuietHours, quiet_until
 from bot.turn import Turn
@@ -22,7 +22,7 @@ from bot.turn import Turn
 
 def announce(turn: Turn, news: News) -> int:
     """Owe everybody concerned their copy, in their language and outside quiet hours; how many."""
-    return sum(_copy(turn, news, hearers, manner) for hearers in news.hearers for manner in hearers.manners)
+    return sum(_copy(turn, news, hearers.prefix, *told) for hearers in news.hearers for told in hearers.chats.items())
 
 
 def render(kind: Kind, occasion: Occasion, t: Translator) -> Message:
@@ -50,7 +50,7 @@ def render_thanked_toast(told: int, t: Translator, *, is_news: bool) -> str:
     return str(t.plural("🙏 {n} person has been thanked.", "🙏 {n} people have been thanked.", told))
 
 
-def _copy(turn: Turn, news: News, hearers: Hearers, manner: str) -> int:
+def _copy(turn: Turn, news: News, prefix: str, manner: str, chats: Chats) -> int:
     language, is_silent, own = quiet_of(manner)
     waits = _waits_until(news.occasion, turn.now, own)
     if waits is not None and news.kind is not Kind.THANKS and waits >= news.occasion.starts_at:
@@ -58,9 +58,9 @@ def _copy(turn: Turn, news: News, hearers: Hearers, manner: str) -> int:
     message = render(news.kind, news.occasion, i18n.translator(language))
     return turn.send_copies(
         replace(message, silent=is_silent),
-        Recipients(hearers.query, hearers.values, manner),
+        chats,
         lane=Lane.REMINDER,
-        prefix=hearers.prefix,
+        prefix=prefix,
         due_at=waits,
     )
 

@@ -5,9 +5,7 @@ Each in their own language, each once.
 
 from bot import i18n
 from bot.i18n import Translator
-from bot.outbox.copies import Recipients
 from bot.outbox.lanes import Lane
-from bot.people.audience import QUERY
 from bot.people.service import Reader
 from bot.quiz.messages import taking
 from bot.quiz.models import Exam
@@ -18,10 +16,9 @@ from bot.turn import Turn
 
 def announce_opening(turn: Turn, opening: Opening) -> None:
     """Owe this page of the cohort the news that a test is open."""
-    for language in opening.audience.languages:
+    for language, chats in opening.audience.chats.items():
         message = taking.render_open(opening.exam, opening.time_zone, opening.questions, i18n.translator(language))
-        recipients = Recipients(QUERY, opening.audience.values, language)
-        turn.send_copies(message, recipients, lane=Lane.REMINDER, prefix=f"test:{opening.exam.id}:open:")
+        turn.send_copies(message, chats, lane=Lane.REMINDER, prefix=f"test:{opening.exam.id}:open:")
 
 
 def announce_end(turn: Turn, finished: Finished) -> None:

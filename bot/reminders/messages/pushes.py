@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from bot import buttons, i18n
 from bot.i18n import Translator
 from bot.outbox.calls import Message
-from bot.outbox.copies import Recipients
+from bot.outbox.copies import Chats
 from bot.outbox.lanes import Lane
 from bot.preferences.audience import Manner
 from bot.preferences.messages import pause_button
@@ -44,14 +44,14 @@ DAYS_NAMED = 7
 def announce_before(turn: Turn, call: Call) -> None:
     """Owe everybody of this page the reminder; nobody is owed one twice for the same beginning."""
     zone = ZoneInfo(call.cohort.time_zone)
-    for manner in call.audience.manners:
+    for manner, chats in call.audience.chats.items():
         waits = manner.waits_until(zone, turn.now)
         if waits is not None and waits >= call.item.starts:
             continue
         message = render_before(call.item, call.cohort.id or 0, i18n.translator(manner.language), waits or turn.now)
         turn.send_copies(
             replace(message, silent=manner.is_silent),
-            Recipients(call.audience.query, call.audience.values, manner.key),
+            chats,
             lane=Lane.REMINDER,
             prefix=prefix(call.item.activity_id, call.item.starts),
             due_at=waits,
@@ -66,10 +66,10 @@ def announce_evening(turn: Turn, eve: Eve) -> None:
         turn.send(reader.telegram_id, message, lane=Lane.REMINDER, key=key)
     if eve.day is None or eve.audience is None:
         return
-    for manner in eve.audience.manners:
+    for manner, chats in eve.audience.chats.items():
         own = eve.day.seen_by(manner.group) if rules.has_groups(eve.day.items) else eve.day
         if own.items and manner.waits_until(zone_of(own), turn.now) is None:
-            _copy_evening(turn, eve, own, manner)
+            _copy_evening(turn, own, manner, chats)
 
 
 def render_before(item: Item, cohort_id: int, t: Translator, now: datetime) -> Message:
@@ -125,12 +125,11 @@ def _bring(item: Item, bring: str, first: Item) -> str:
     return cut(bring, NOTE) if item is first else f"{cut(bring, NOTE)} ({clock(item.starts)} {cut(item.title, DETAIL)})"
 
 
-def _copy_evening(turn: Turn, eve: Eve, own: Day, manner: Manner) -> None:
-    assert eve.audience is not None  # noqa: S101 - the caller has looked
+def _copy_evening(turn: Turn, own: Day, manner: Manner, chats: Chats) -> None:
     message = render_evening(own, i18n.translator(manner.language))
     turn.send_copies(
         replace(message, silent=manner.is_silent),
-        Recipients(eve.audience.query, eve.audience.values, manner.key),
+        chats,
         lane=Lane.REMINDER,
         prefix=rules.evening_key(own.cohort_id, own.on, rules.digest(own.items)),
     )

@@ -9,7 +9,6 @@ from msgspec.structs import replace
 from bot import buttons, i18n
 from bot.i18n import Translator
 from bot.outbox.calls import Message
-from bot.outbox.copies import Recipients
 from bot.outbox.lanes import Lane
 from bot.preferences.audience import Audience
 from bot.preferences.messages import pause_button
@@ -88,7 +87,7 @@ def _count(unlinked: int, t: Translator) -> Markup:
 def _copy_to(turn: Turn, day: Day, audience: Audience | None, *, unlinked: int | None) -> None:
     if audience is None:
         return
-    for manner in audience.manners:
+    for manner, chats in audience.chats.items():
         own = day.seen_by(manner.group) if rules.has_groups(day.items) and unlinked is None else day
         waits = manner.waits_until(zone_of(day), turn.now)
         if not own.items or (waits is not None and not rules.ahead(own.items, waits)):
@@ -96,7 +95,7 @@ def _copy_to(turn: Turn, day: Day, audience: Audience | None, *, unlinked: int |
         message = render_morning(own, i18n.translator(manner.language), waits or turn.now, unlinked=unlinked)
         turn.send_copies(
             replace(message, silent=manner.is_silent),
-            Recipients(audience.query, audience.values, manner.key),
+            chats,
             lane=Lane.REMINDER,
             prefix=rules.morning_key(day.cohort_id, day.on),
             due_at=waits,

@@ -19,13 +19,15 @@ def find(camps: Camps, cohort: Cohort, *, after: int = 0, limit: int = 10) -> Au
     return camps.see(lambda s: find_audience(s, cohort.id or 0, Role.TRAINEE, after=after, limit=limit))
 
 
-def test_an_audience_is_counted_by_language_and_the_cohorts_fills_a_gap(camps: Camps) -> None:
+def test_an_audience_is_sorted_by_language_and_the_cohorts_fills_a_gap(camps: Camps) -> None:
     cohort = camps.cohort(language="zh")
-    last = [camps.person(cohort, language=language) for language in ("", "en", "zh", "")][-1]
+    people = [camps.person(cohort, language=language) for language in ("", "en", "zh", "")]
 
     found = find(camps, cohort)
 
-    assert (dict(found.languages), found.size, found.last) == ({"zh": 3, "en": 1}, 4, last.id)
+    chats = {one.id: one.telegram_id for one in people}
+    english = {people[1].id: chats.pop(people[1].id)}
+    assert (found.chats, found.size, found.last) == ({"zh": chats, "en": english}, 4, people[-1].id)
 
 
 def test_only_whoever_can_be_reached_in_that_role_belongs_to_it(camps: Camps) -> None:

@@ -29,7 +29,7 @@ def find(camps: Camps, wanted: Wanted, after: int = 0, limit: int = 100) -> Audi
 
 def manners(audience: Audience) -> dict[str, int]:
     """How many there are of each manner, by its key."""
-    return {manner.key: n for manner, n in audience.manners.items()}
+    return {manner.key: len(chats) for manner, chats in audience.chats.items()}
 
 
 def test_people_are_sorted_by_language_sound_quiet_hours_and_group(camps: Camps, cohort: Cohort) -> None:
