@@ -11,8 +11,8 @@ from bot.turn import Turn, Turns
 SECONDS = 1.0
 PAGE = 600
 """Of one cohort, how many people are taken at once; it holds the writer for some 20 ms."""
-ENOUGH = 250
-"""A transaction that has so many rows takes no further cohort."""
+ENOUGH = PAGE
+"""A transaction that has so many rows takes no further cohort; before that, what many small ones share is spared."""
 COHORTS = 5
 """No transaction looks at more cohorts, even where they have nothing to say."""
 
