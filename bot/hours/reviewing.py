@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, func, not_, or_, select
 from sqlmodel import Session
 
 from bot.audit.models import Change
@@ -32,6 +32,12 @@ FAR_BEHIND = 5000
 
 MANY = 500
 """Beyond so many people the whole camp is read instead: a statement has room for only so many values."""
+
+NO_HOURS = (
+    *("attempt", "bank", "card", "discussion", "manners", "notice", "question", "reminders", "room", "test"),
+    *("forum_call", "forum_order", "forum_pool", "forum_signup", "forum_slot", "forum_stage"),
+)
+"""What lines of the log may be about that no ledger is made of; whatever is not named here is taken to matter."""
 
 
 class News(Struct, frozen=True):
@@ -118,7 +124,8 @@ def finish(session: Session, done: Review) -> None:
 
 def _matters() -> Any:
     """Changes that can use up an allowance or give it back; an arrival does neither before its activity is over."""
-    return or_(CHANGE.c.subject != "attendance", CHANGE.c.action != "arrive")
+    is_arrival = and_(CHANGE.c.subject == "attendance", CHANGE.c.action == "arrive")
+    return and_(CHANGE.c.subject.not_in(NO_HOURS), not_(is_arrival))
 
 
 def _touched(session: Session, cohort_id: int, now: datetime) -> Collection[int] | None:

@@ -246,6 +246,17 @@ def test_a_camp_is_looked_through_when_something_changed_and_then_not_again(camp
     assert list(camp.see(lambda s: hours.cohorts_to_review(s, now))) == []
 
 
+@pytest.mark.parametrize(("subject", "is_due"), [("notice", False), ("leave", True), ("whatever comes", True)])
+def test_only_what_no_ledger_is_made_of_is_no_reason_to_look(camp: HoursCamp, subject: str, is_due: bool) -> None:
+    now = camp.ends(0)
+    camp.do(lambda s: hours.finish(s, hours.review(s, camp.cohort, now)))
+    camp.do(lambda s: _log(s, camp, now, None, subject))
+
+    due = camp.see(lambda s: hours.cohorts_to_review(s, now))
+
+    assert list(due) == ([camp.cohort] if is_due else [])
+
+
 def test_the_end_of_an_activity_alone_makes_a_camp_due(camp: HoursCamp) -> None:
     camp.do(lambda s: _open(s, camp, 0))
     open_ = camp.ends(0)
@@ -305,9 +316,9 @@ def _stay_away_unseen(camp: HoursCamp, *trainees: int) -> None:
     camp.do(lambda s: s.execute(update(ATTENDANCE).where(*gone).values(arrived_at=None)))
 
 
-def _log(session: Session, camp: HoursCamp, now: datetime, person_id: int | None) -> None:
+def _log(session: Session, camp: HoursCamp, now: datetime, person_id: int | None, subject: str = "hours") -> None:
     actor = audit.Actor(name="command")
-    line = {"action": "change", "subject": "hours", "cohort_id": camp.cohort, "person_id": person_id}
+    line = {"action": "change", "subject": subject, "cohort_id": camp.cohort, "person_id": person_id}
     audit.record(session, audit.entry(actor=actor, now=now, **line))  # type: ignore[arg-type]
 
 
