@@ -194,19 +194,24 @@ def _sqlite_reader(url: URL) -> Engine:
 
 def _sqlite_engine(url: URL, **pool: Any) -> Engine:
     arguments = {"isolation_level": None, "check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000}
-    return create_engine(url, module=sqlite_module(), connect_args=arguments, **pool)
+    return _engine(url, module=sqlite_module(), connect_args=arguments, **pool)
 
 
 def _postgres_writer(url: URL) -> Engine:
-    engine = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=5, pool_pre_ping=False)
+    engine = _engine(url, pool_size=1, max_overflow=0, pool_timeout=5, pool_pre_ping=False)
     event.listen(engine, "connect", _prepare_postgres_writer)
     return engine
 
 
 def _postgres_reader(url: URL) -> Engine:
-    engine = create_engine(url, pool_size=READERS, max_overflow=2, isolation_level="REPEATABLE READ")
+    engine = _engine(url, pool_size=READERS, max_overflow=2, isolation_level="REPEATABLE READ")
     event.listen(engine, "connect", _prepare_postgres_reader)
     return engine
+
+
+def _engine(url: URL, **options: Any) -> Engine:
+    """What people wrote stands in a statement's parameters, and a refused statement in the log, so without them."""
+    return create_engine(url, hide_parameters=True, **options)
 
 
 def _prepare_writer(connection: Any, _: object) -> None:

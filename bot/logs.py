@@ -15,6 +15,8 @@ import structlog
 
 TOKEN = re.compile(r"(?<!\d)\d{5,12}(?::|%3A)[A-Za-z0-9_-]{30,}")
 HIDDEN = "[secret]"
+ROW = re.compile(r"(?<=DETAIL:  ).*?(?=\\n|\n|$)")
+"""What PostgreSQL adds to a refusal: the values of the row, as somebody's name. A line of JSON has its ends escaped."""
 NOISY = (
     "alembic",
     "uvicorn.error",
@@ -38,7 +40,7 @@ class Redaction:
         """The text without secrets."""
         for secret in self._secrets:
             text = text.replace(secret, HIDDEN)
-        return TOKEN.sub(HIDDEN, text)
+        return ROW.sub(HIDDEN, TOKEN.sub(HIDDEN, text))
 
     def __call__(self, _: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         """A structlog processor."""

@@ -61,6 +61,16 @@ async def test_an_error_rolls_everything_back_and_reaches_the_caller(database: D
     assert await database.read(names) == ["next"]
 
 
+@pytest.mark.parametrize("way", ["write_now", "read_now"])
+def test_the_error_of_a_refused_statement_does_not_say_what_somebody_wrote(database: Database, way: str) -> None:
+    statement, given = text("SELECT :words FROM nowhere"), {"words": "a private word"}
+
+    with pytest.raises(DBAPIError, match="nowhere") as caught:
+        getattr(database, way)(lambda session: session.connection().execute(statement, given))
+
+    assert "a private word" not in str(caught.value)
+
+
 async def test_all_writing_happens_on_one_thread_in_the_order_of_the_calls(database: Database) -> None:
     threads: set[int] = set()
 

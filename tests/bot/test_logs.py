@@ -89,6 +89,18 @@ def test_no_secret_comes_out(way: Callable[[], object], form: str, capsys: pytes
     ] == []
 
 
+@pytest.mark.parametrize("form", ["console", "json"])
+def test_the_row_that_postgresql_refused_does_not_come_out(form: str, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.configure(form, "INFO")
+
+    log.error("null value\nDETAIL:  Failing row contains (1, 杨兰远, null).\nHINT: none")
+
+    written = capsys.readouterr().err
+    assert "杨兰远" not in written
+    assert "null value" in written
+    assert "HINT" in written
+
+
 def test_a_json_line_says_when_who_and_how_bad(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure("json", "INFO", [])
 

@@ -106,8 +106,10 @@ class Server:
 
 
 @contextmanager
-def running_server(*, is_durable: bool = False) -> Iterator[Server]:
+def running_server(within: Path | None = None, *, is_durable: bool = False) -> Iterator[Server]:
     """Run a server of one's own, for as long as the block lasts; a durable one keeps what it said it keeps.
+
+    Its folder is made ``within`` another, else where that is quick.
 
     Raises:
         Missing: there are no binaries.
@@ -116,7 +118,7 @@ def running_server(*, is_durable: bool = False) -> Iterator[Server]:
     if binaries is None:
         raise Missing(HOW_TO_GET_IT)
     # Not pytest's own temporary folder: others may not enter it, and a socket's path must be short.
-    folder = Path(tempfile.mkdtemp(prefix="cohort-pg-", dir=None if is_durable else _memory()))
+    folder = Path(tempfile.mkdtemp(prefix="cohort-pg-", dir=within or (None if is_durable else _memory())))
     server = _prepared(binaries, folder)
     server.is_durable = is_durable
     try:
