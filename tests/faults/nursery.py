@@ -126,6 +126,7 @@ def open_nursery() -> Iterator[Nursery]:
 
 KINDS: dict[str, Callable[[], object]] = {
     "rehearsal": rehearsal_bot.main,
+    "heedless": rehearsal_bot.main_without_waiting,
     "bot": run.run_bot,
     "emulator": emulator.main,
 }

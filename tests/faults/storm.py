@@ -83,10 +83,12 @@ def storm(
     *,
     webhook: bool = False,
     options: tuple[str, ...] = (),
+    kind: str = "rehearsal",
     **settings: str,
 ) -> Iterator[Storm]:
     """A storm about to begin; the bot is not started."""
-    with forked_camp(nursery, folder, database_url, webhook=webhook, options=options, **settings) as (emulator, bot):
+    camp = forked_camp(nursery, folder, database_url, kind=kind, webhook=webhook, options=options, **settings)
+    with camp as (emulator, bot):
         begun = Storm(emulator, bot, database_url)
         try:
             yield begun

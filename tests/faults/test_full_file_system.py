@@ -3,15 +3,13 @@
 Mounting needs root on Linux, which not every machine of a gate grants, so these belong to the long runs.
 """
 
-import os
 import shutil
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.faults.disks import small_file_system
 from tests.faults.inside import OPERATOR, living_house
 from tests.faults.test_storage_faults import LONG_TEXT, look, make_sandbox, verdict
 from tests.support import Missing, do_without
@@ -19,23 +17,18 @@ from tests.support.postgres import running_server
 
 pytestmark = [pytest.mark.anyio, pytest.mark.long]
 
-SMALL = "24m"
-FOR_A_SERVER = "160m"
+SMALL, FOR_A_SERVER = 24, 160
+"""MiB."""
 
 
 @pytest.fixture
 def small(request: pytest.FixtureRequest) -> Iterator[Path]:
-    """Return a folder with a small file system of its own, which a server run by somebody else may enter."""
-    folder = Path(tempfile.mkdtemp(prefix="cohort-small-"))
-    size = f"size={getattr(request, 'param', SMALL)},mode=755"
-    mount = ["mount", "-t", "tmpfs", "-o", size, "tmpfs", str(folder)]
-    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode:
-        do_without("needs root on Linux, to mount a small file system")
+    """Return a folder with a small file system of its own."""
     try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
-        folder.rmdir()
+        with small_file_system(getattr(request, "param", SMALL)) as folder:
+            yield folder
+    except Missing as missing:
+        do_without(missing)
 
 
 def fill(folder: Path) -> Path:
