@@ -60,7 +60,7 @@ class WebServer:
         self._server: _Server | None = None
 
     def serve(self, application: Starlette) -> None:
-        """Say what to serve."""
+        """Say what to serve. Whoever asks from now on is answered as soon as ``run`` does it, and not turned away."""
         config = uvicorn.Config(
             application,
             log_config=None,
@@ -73,6 +73,7 @@ class WebServer:
             server_header=False,
         )
         self._server = _Server(config)
+        self._socket.listen(config.backlog)
 
     async def run(self) -> None:
         """Serve until cancelled."""
