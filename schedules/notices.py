@@ -1,7 +1,11 @@
 """Notices by the clock: what is due starts, what is under way goes on, albums that are complete show their notice."""
 
+import asyncio
+import time
+from collections.abc import Awaitable
 from datetime import datetime
 from functools import partial
+from typing import TypeVar
 
 from sqlmodel import Session
 
@@ -16,6 +20,7 @@ from bot.people import service as people
 from bot.ticker import Ticker
 from bot.turn import Turn, Turns
 
+T = TypeVar("T")
 SECONDS = 0.5
 SHOWN_EVERY = 2.0
 """Seconds between two edits of the message that shows how far a notice is."""
@@ -44,13 +49,21 @@ async def _push_on(turns: Turns, notice_id: int) -> None:
     """Take one notice a step further: what became of its copies, then the next of them, then how far it is."""
     after: int | None = 0
     while after is not None:
-        after = await turns.take(partial(collect, notice_id=notice_id, after=after))
-    while await turns.take(partial(feed, notice_id=notice_id)):
+        after = await _with_a_rest(turns.take(partial(collect, notice_id=notice_id, after=after)))
+    while await _with_a_rest(turns.take(partial(feed, notice_id=notice_id))):
         pass
     shown = await turns.read(partial(_look, notice_id=notice_id, now=turns.now()))
     if shown is not None:
         await turns.take(partial(_show, notice_id=notice_id, course=shown))
     await turns.take(partial(finish, notice_id=notice_id))
+
+
+async def _with_a_rest(page: Awaitable[T]) -> T:
+    """Take a page, then leave the writer to others for as long: replies do not queue behind page after page."""
+    began = time.monotonic()
+    taken = await page
+    await asyncio.sleep(time.monotonic() - began)
+    return taken
 
 
 def collect(turn: Turn, notice_id: int, after: int) -> int | None:
