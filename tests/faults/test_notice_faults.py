@@ -100,10 +100,11 @@ async def test_an_hour_long_pause_of_telegrams_loses_nothing_and_says_nothing_tw
     tmp_path_url: str, hours: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(progress, "STALLED_AFTER", progress.STALLED_AFTER / 30)
-    async with office(tmp_path_url) as (sandbox, house):
+    async with office(tmp_path_url, rate=8) as (sandbox, house):
         await until(lambda: states(tmp_path_url)["sent"] >= 5)
         sandbox.fail_next("sendMessage", AN_HOUR_LONG)
         await until(lambda: sandbox.count_since(0, "sendMessage") > sum(received(sandbox).values()), 10)
+        await until(lambda: sandbox.count_since(0, "sendMessage") == states(tmp_path_url)["sent"] + 1)
         await asyncio.sleep(3)
         meanwhile, said = states(tmp_path_url), await shown(house)
         calls = sandbox.count_since(0, "sendMessage")
@@ -122,7 +123,7 @@ async def test_an_hour_long_pause_of_telegrams_loses_nothing_and_says_nothing_tw
 async def test_in_an_hour_long_pause_a_notice_can_be_paused_and_gone_on_with(
     tmp_path_url: str, hours: list[int]
 ) -> None:
-    async with office(tmp_path_url) as (sandbox, house):
+    async with office(tmp_path_url, rate=8) as (sandbox, house):
         await until(lambda: states(tmp_path_url)["sent"] >= 5)
         sandbox.fail_next("sendMessage", AN_HOUR_LONG)
         await asyncio.sleep(2)
@@ -143,7 +144,7 @@ async def test_in_an_hour_long_pause_a_notice_can_be_paused_and_gone_on_with(
 async def test_in_an_hour_long_pause_a_cancelled_notice_goes_to_nobody_when_it_is_over(
     tmp_path_url: str, hours: list[int]
 ) -> None:
-    async with office(tmp_path_url) as (sandbox, house):
+    async with office(tmp_path_url, rate=8) as (sandbox, house):
         await until(lambda: states(tmp_path_url)["sent"] >= 5)
         sandbox.fail_next("sendMessage", AN_HOUR_LONG)
         await asyncio.sleep(2)
