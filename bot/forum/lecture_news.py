@@ -20,7 +20,7 @@ from bot.forum.occasions import CALL, COHORT, Occasion
 from bot.forum.pools import SIGNUP
 from bot.forum.running_order import STAGE
 from bot.forum.visitor_lists import GUEST, SEATS, is_roster
-from bot.outbox.copies import Chats
+from bot.outbox.copies import Chats, sort_chats
 from bot.people import access
 from bot.people.service import PERSON, Speaker
 from bot.preferences.models import Preference
@@ -156,9 +156,7 @@ def _news(session: Session, occasion: Occasion, kind: Kind) -> News:
     stamp = int(occasion.starts_at.timestamp())
     found = []
     for who, query in (("p", _PERSONS), ("g", _GUESTS)):
-        chats: dict[str, dict[int, int]] = {}
-        for number, chat_id, manner in session.connection().execute(query, values):
-            chats.setdefault(manner, {})[number] = chat_id
+        chats = sort_chats(session.connection().execute(query, values))
         found.append(Hearers(f"visit:{kind}:{occasion.call_id}:{stamp}:{who}", chats))
     return News(occasion, kind, tuple(found))
 

@@ -4,7 +4,7 @@ Whom a feature wants to reach is its own affair: it hands in their chats. Row by
 of the writer's time more.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -35,6 +35,14 @@ COLUMNS = (
 
 Chats = Mapping[int, int]
 """The private chat of each person, by the number that ends the copy's key; they are told in this order."""
+
+
+def sort_chats(rows: Iterable[Any]) -> dict[str, dict[int, int]]:
+    """Rows of number, chat and manner as the chats of each manner: those who are told the same in the same way."""
+    found: dict[str, dict[int, int]] = {}
+    for number, chat_id, manner in rows:
+        found.setdefault(manner, {})[number] = chat_id
+    return found
 
 
 def insert_copies(session: Session, pattern: Call, chats: Chats, prefix: str, now: datetime) -> int:

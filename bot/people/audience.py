@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, func, select
 from sqlmodel import Session
 
 from bot.ids import PersonId
-from bot.outbox.copies import Chats
+from bot.outbox.copies import Chats, sort_chats
 from bot.people.models import Cohort, Membership, Person, Role
 from bot.people.service import Reader
 
@@ -53,10 +53,7 @@ def find_audience(session: Session, cohort_id: int, role: Role, *, after: int = 
     """At most ``limit`` people of that role in the order of their ids, beginning after one of them."""
     values = {"audience_cohort": cohort_id, "audience_role": role, "audience_after": after, "audience_limit": limit}
     rows = session.connection().execute(_QUERY, values).all()
-    found: dict[str, dict[int, int]] = {}
-    for person_id, chat_id, language in rows:
-        found.setdefault(language, {})[person_id] = chat_id
-    return Audience(found, rows[-1].person_id if rows else after)
+    return Audience(sort_chats(rows), rows[-1].person_id if rows else after)
 
 
 _READER = (

@@ -14,7 +14,7 @@ from msgspec import Struct
 from sqlalchemy import Integer, Select, String, Text, bindparam, case, cast, exists, func, literal, or_, select
 from sqlmodel import Session
 
-from bot.outbox.copies import Chats
+from bot.outbox.copies import Chats, sort_chats
 from bot.outbox.models import TABLE as OUTBOX
 from bot.people.models import Cohort, Membership, Person, Role
 from bot.preferences.models import Pause, Preference, Topic
@@ -96,11 +96,8 @@ def find_audience(session: Session, wanted: Wanted, now: datetime, *, after: int
     }
     values |= {"audience_said": wanted.unsaid} if wanted.unsaid else {}
     rows = session.connection().execute(_query(wanted.by_group, bool(wanted.unsaid)), values).all()
-    found: dict[str, dict[int, int]] = {}
-    for person_id, chat_id, manner in rows:
-        found.setdefault(manner, {})[person_id] = chat_id
     last = rows[-1].person_id if rows else after
-    return Audience({Manner.read(key): chats for key, chats in found.items()}, last)
+    return Audience({Manner.read(key): chats for key, chats in sort_chats(rows).items()}, last)
 
 
 @cache
